@@ -1,0 +1,2 @@
+//! Faultline.
+fn main() {}

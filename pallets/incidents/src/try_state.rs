@@ -1,0 +1,69 @@
+//! What must always be true of this pallet's state.
+
+use faultline_primitives::{
+    attestation::Attestation, incident::Action, log::What, IncidentId, Roll, ServiceId,
+};
+
+use crate::pallet::{
+    AllIncidents, Candidates, Config, Entries, Incidents, Log, OnService, Pallet, RollOfService, Texts,
+};
+
+impl<T: Config> Pallet<T> {
+    /// Checks that replaying each log gives its record, that the rolls list just the incidents there are, that
+    /// every open incident is a candidate as its record says, and that every text is what its entry commits to.
+    pub fn check_state() -> Result<(), &'static str> {
+        let logs = faultline_pallet_log::check::<Log<T>>()?;
+        Self::check_rolls(logs)?;
+
+        let now = Self::now();
+        for (id, record) in Incidents::<T>::iter() {
+            let incident = record.state;
+            let candidate = Candidates::<T>::get(incident.service, id);
+            match candidate {
+                Some(candidate) if candidate != incident.candidate() => {
+                    return Err("a candidate is not what its record says")
+                }
+                None if incident.at(now).is_open() => return Err("an open incident is no candidate"),
+                _ => {}
+            }
+        }
+
+        for (id, number, body) in Texts::<T>::iter() {
+            let action = Entries::<T>::get(id, number).ok_or("a text of no entry")?.action;
+            let (Action::Opened { attestation, .. } | Action::Attested { attestation, .. }) = action;
+            let Attestation { text, .. } = *attestation;
+            if text != Some(Self::sha256(body.as_bytes())) {
+                return Err("a text is not what its entry commits to");
+            }
+        }
+        Ok(())
+    }
+
+    fn check_rolls(logs: u64) -> Result<(), &'static str> {
+        let mut all = Roll::empty(What::Incidents, ());
+        let mut services = alloc::collections::BTreeMap::<ServiceId, Roll>::new();
+        for id in (0..Self::count()).map(IncidentId) {
+            let first = Entries::<T>::get(id, 0).ok_or("an incident on the roll has no log")?;
+            let service = Incidents::<T>::get(id)
+                .ok_or("an incident on the roll has no record")?
+                .state
+                .service;
+            all = all.with(id, first.block, first.at);
+            let roll = services
+                .entry(service)
+                .or_insert_with(|| Roll::empty(What::IncidentsOnService, service));
+            if OnService::<T>::get(service, roll.count) != Some(id) {
+                return Err("an incident is not where its service's roll has it");
+            }
+            *roll = roll.with(id, first.block, first.at);
+        }
+        if all.count != logs || AllIncidents::<T>::get().is_some_and(|kept| kept != all) {
+            return Err("the roll is not that of the incidents");
+        }
+        let kept: alloc::collections::BTreeMap<_, _> = RollOfService::<T>::iter().collect();
+        if kept != services {
+            return Err("a service's roll is not that of its incidents");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,401 @@
+//! # Who may speak
+//!
+//! The council admits organisations. Each manages its reporter keys itself, by its admin key: keys come and go,
+//! and what they said stays. A key belongs to one organisation for ever; once revoked it never speaks again.
+//!
+//! There is no token. Members act free of fees, within a quota: see [`CheckMember`], the transaction extension
+//! that admits the calls of members only and turns away in the pool what is sure to fail.
+//!
+//! An organisation is a log of entries and the record that `faultline_primitives::organisation` folds them to.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod extension;
+mod queries;
+mod try_state;
+mod types;
+mod weights;
+
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+
+pub use extension::{Access, CheckMember, Gatekeeper};
+pub use pallet::*;
+pub use types::{GenesisKey, GenesisOrganisation, KeyHolder, KeyUse};
+
+#[frame_support::pallet]
+pub mod pallet {
+    use alloc::vec::Vec;
+
+    use faultline_pallet_log::{self as log, AppendError, Ledger};
+    use faultline_primitives::{
+        log::{Unfit, What},
+        organisation::{Action, Admission, Organisation, Refusal, Roles},
+        quota::{Quota, Spent},
+        Account, Entry, GroupId, OrganisationId, Record, Roll, Text,
+    };
+    use frame_support::{pallet_prelude::*, traits::Time};
+    use frame_system::pallet_prelude::*;
+    use sp_runtime::AccountId32;
+
+    use crate::{
+        extension::Gatekeeper,
+        types::{GenesisOrganisation, KeyHolder, KeyUse},
+        weights,
+    };
+
+    #[pallet::pallet]
+    pub struct Pallet<T>(_);
+
+    #[pallet::config]
+    pub trait Config: frame_system::Config<AccountId = AccountId32, RuntimeEvent: From<Event<Self>>> {
+        /// Who admits, suspends and sets what organisations may do.
+        type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+        /// The block's time, in milliseconds since 1970.
+        type Time: Time<Moment = u64>;
+        /// What an admin key may do, apart from the organisation's quota.
+        #[pallet::constant]
+        type AdminQuota: Get<Quota>;
+        /// Says of each call who may make it and what it costs.
+        type Gatekeeper: Gatekeeper<Self::RuntimeCall>;
+    }
+
+    /// Organisations by id, as their logs make them. Written with every entry; never removed.
+    #[pallet::storage]
+    pub type Organisations<T> = StorageMap<_, Twox64Concat, OrganisationId, Record<Organisation>>;
+
+    /// The entries of each organisation's log, by organisation and number. Written once; never removed.
+    #[pallet::storage]
+    pub type Entries<T> = StorageDoubleMap<_, Twox64Concat, OrganisationId, Twox64Concat, u32, Entry<Action>>;
+
+    /// The roll of all organisations: how many, and the head over them.
+    #[pallet::storage]
+    pub type AllOrganisations<T> = StorageValue<_, Roll>;
+
+    /// Every key that an organisation ever had, by account. Flagged when revoked; never removed.
+    #[pallet::storage]
+    pub type Keys<T> = StorageMap<_, Blake2_128Concat, AccountId32, KeyHolder>;
+
+    /// What each key has spent of its quota. Written with every transaction; never removed.
+    #[pallet::storage]
+    pub type SpentByKey<T> = StorageMap<_, Blake2_128Concat, AccountId32, Spent, ValueQuery>;
+
+    /// What each organisation's reporter keys together have spent of its quota. Written with every transaction.
+    #[pallet::storage]
+    pub type SpentByOrganisation<T> = StorageMap<_, Twox64Concat, OrganisationId, Spent, ValueQuery>;
+
+    /// Where organisations are kept.
+    pub struct Log<T>(PhantomData<T>);
+
+    impl<T: Config> Ledger for Log<T> {
+        type Subject = Organisation;
+        type Records = Organisations<T>;
+        type Entries = Entries<T>;
+    }
+
+    /// The organisations that the chain begins with, numbered from 0 in this order.
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T> {
+        /// Organisations with their keys.
+        pub organisations: Vec<GenesisOrganisation>,
+        #[doc(hidden)]
+        #[serde(skip)]
+        pub _marker: PhantomData<T>,
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            for organisation in &self.organisations {
+                if let Err(reason) = Pallet::<T>::found(organisation) {
+                    panic!("genesis: organisation `{}`: {reason:?}", organisation.name);
+                }
+            }
+        }
+    }
+
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(super) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// An entry was appended to an organisation's log; number 0 is its admission.
+        Recorded {
+            /// The organisation.
+            organisation: OrganisationId,
+            /// The entry's number.
+            entry: u32,
+        },
+    }
+
+    #[pallet::error]
+    #[derive(PartialEq)]
+    pub enum Error<T> {
+        /// No organisation has this key.
+        UnknownSigner,
+        /// The key was revoked: it never speaks again.
+        KeyRevoked,
+        /// The organisation is suspended.
+        OrganisationSuspended,
+        /// The organisation does not have the role that this call wants.
+        RoleMissing,
+        /// This call wants the organisation's admin key.
+        AdminKeyNeeded,
+        /// This call wants a reporter key.
+        ReporterKeyNeeded,
+        /// There is no organisation of this number.
+        NoSuchOrganisation,
+        /// The key belongs to an organisation already, or did once.
+        KeyTaken,
+        /// The organisation has no such reporter key in force.
+        NoSuchKey,
+        /// The organisation has as many reporter keys as it may.
+        TooManyKeys,
+        /// The name is empty.
+        NameEmpty,
+        /// A text is not UTF-8.
+        TextNotUtf8,
+        /// The organisation is suspended already.
+        AlreadySuspended,
+        /// The organisation is not suspended.
+        NotSuspended,
+        /// The entry cannot stand at the end of the log.
+        LogRefuses,
+    }
+
+    impl<T> From<Refusal> for Error<T> {
+        fn from(refusal: Refusal) -> Self {
+            match refusal {
+                Refusal::OutOfPlace => Self::LogRefuses,
+                Refusal::TextNotUtf8 => Self::TextNotUtf8,
+                Refusal::NameEmpty => Self::NameEmpty,
+                Refusal::AlreadySuspended => Self::AlreadySuspended,
+                Refusal::NotSuspended => Self::NotSuspended,
+                Refusal::KeyInUse => Self::KeyTaken,
+                Refusal::NoSuchKey => Self::NoSuchKey,
+                Refusal::TooManyKeys => Self::TooManyKeys,
+            }
+        }
+    }
+
+    impl<T> From<AppendError<Refusal>> for Error<T> {
+        fn from(error: AppendError<Refusal>) -> Self {
+            match error {
+                AppendError::NoSuchLog => Self::NoSuchOrganisation,
+                AppendError::Unfit(Unfit::Refused(refusal)) => refusal.into(),
+                AppendError::Unfit(Unfit::Backwards | Unfit::Full) => Self::LogRefuses,
+            }
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// The council admits an organisation. Without a group it gets one of its own.
+        #[pallet::call_index(0)]
+        #[pallet::weight(weights::entry::<T>(2, 3))]
+        pub fn admit(
+            origin: OriginFor<T>,
+            name: Text<64>,
+            url: Text<128>,
+            roles: Roles,
+            group: Option<GroupId>,
+            admin: Account,
+            quota: Quota,
+        ) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            let id = Self::next_id();
+            let group = group.unwrap_or(GroupId(id.0));
+            Self::do_admit(
+                id,
+                Admission {
+                    name,
+                    url,
+                    roles,
+                    group,
+                    admin,
+                    quota,
+                },
+            )?;
+            Ok(())
+        }
+
+        /// The council suspends an organisation: it may not speak; what it said stands.
+        #[pallet::call_index(1)]
+        #[pallet::weight(weights::entry::<T>(1, 2))]
+        pub fn suspend(origin: OriginFor<T>, organisation: OrganisationId) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            Self::record(organisation, Action::Suspended)
+        }
+
+        /// The council takes a suspension back.
+        #[pallet::call_index(2)]
+        #[pallet::weight(weights::entry::<T>(1, 2))]
+        pub fn reinstate(origin: OriginFor<T>, organisation: OrganisationId) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            Self::record(organisation, Action::Reinstated)
+        }
+
+        /// The council sets what an organisation may do.
+        #[pallet::call_index(3)]
+        #[pallet::weight(weights::entry::<T>(1, 2))]
+        pub fn set_roles(origin: OriginFor<T>, organisation: OrganisationId, roles: Roles) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            Self::record(organisation, Action::RolesSet(roles))
+        }
+
+        /// The council sets with whom an organisation counts together, from now on.
+        #[pallet::call_index(4)]
+        #[pallet::weight(weights::entry::<T>(1, 2))]
+        pub fn set_group(
+            origin: OriginFor<T>,
+            organisation: OrganisationId,
+            group: GroupId,
+        ) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            Self::record(organisation, Action::GroupSet(group))
+        }
+
+        /// The council sets how much an organisation may do.
+        #[pallet::call_index(5)]
+        #[pallet::weight(weights::entry::<T>(1, 2))]
+        pub fn set_quota(origin: OriginFor<T>, organisation: OrganisationId, quota: Quota) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            Self::record(organisation, Action::QuotaSet(quota))
+        }
+
+        /// The council puts another admin key in place, for an organisation that lost its own.
+        #[pallet::call_index(6)]
+        #[pallet::weight(weights::entry::<T>(2, 4))]
+        pub fn reset_admin(
+            origin: OriginFor<T>,
+            organisation: OrganisationId,
+            admin: Account,
+        ) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            Self::do_set_admin(organisation, admin)
+        }
+
+        /// The admin adds a reporter key.
+        #[pallet::call_index(7)]
+        #[pallet::weight(weights::entry::<T>(3, 4))]
+        pub fn add_reporter(origin: OriginFor<T>, key: Account, label: Text<32>) -> DispatchResult {
+            let organisation = Self::ensure_admin(&ensure_signed(origin)?)?;
+            Self::do_add_reporter(organisation, key, label)
+        }
+
+        /// The admin revokes a reporter key, for ever.
+        #[pallet::call_index(8)]
+        #[pallet::weight(weights::entry::<T>(3, 3))]
+        pub fn revoke_reporter(origin: OriginFor<T>, key: Account) -> DispatchResult {
+            let organisation = Self::ensure_admin(&ensure_signed(origin)?)?;
+            Self::record(organisation, Action::ReporterRevoked { key })?;
+            Self::flag_revoked(&key);
+            Ok(())
+        }
+
+        /// The admin puts another admin key in its own place, and is revoked for ever.
+        #[pallet::call_index(9)]
+        #[pallet::weight(weights::entry::<T>(3, 4))]
+        pub fn rotate_admin(origin: OriginFor<T>, admin: Account) -> DispatchResult {
+            let organisation = Self::ensure_admin(&ensure_signed(origin)?)?;
+            Self::do_set_admin(organisation, admin)
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        pub(crate) fn do_admit(id: OrganisationId, admission: Admission) -> Result<(), Error<T>> {
+            Self::ensure_free(&admission.admin)?;
+            let admin = admission.admin;
+            let entry = Self::entry(Action::Admitted(admission));
+            log::open::<Log<T>>(id, &entry)?;
+            log::enrol::<AllOrganisations<T>>(What::Organisations, id, entry.block, entry.at);
+            Self::hand_out(
+                admin,
+                KeyHolder {
+                    organisation: id,
+                    usage: KeyUse::Admin,
+                    revoked: false,
+                },
+            );
+            Self::deposit_event(Event::Recorded {
+                organisation: id,
+                entry: 0,
+            });
+            Ok(())
+        }
+
+        pub(crate) fn do_add_reporter(
+            organisation: OrganisationId,
+            key: Account,
+            label: Text<32>,
+        ) -> DispatchResult {
+            Self::ensure_free(&key)?;
+            Self::record(organisation, Action::ReporterAdded { key, label })?;
+            Self::hand_out(
+                key,
+                KeyHolder {
+                    organisation,
+                    usage: KeyUse::Reporter,
+                    revoked: false,
+                },
+            );
+            Ok(())
+        }
+
+        fn do_set_admin(organisation: OrganisationId, admin: Account) -> DispatchResult {
+            Self::ensure_free(&admin)?;
+            let before = Organisations::<T>::get(organisation).map(|record| record.state.admin);
+            Self::record(organisation, Action::AdminSet(admin))?;
+            if let Some(before) = before {
+                Self::flag_revoked(&before);
+            }
+            Self::hand_out(
+                admin,
+                KeyHolder {
+                    organisation,
+                    usage: KeyUse::Admin,
+                    revoked: false,
+                },
+            );
+            Ok(())
+        }
+
+        /// Appends to an organisation's log.
+        fn record(organisation: OrganisationId, action: Action) -> DispatchResult {
+            let record =
+                log::append::<Log<T>>(organisation, &Self::entry(action)).map_err(Error::<T>::from)?;
+            let entry = record.entries.saturating_sub(1);
+            Self::deposit_event(Event::Recorded { organisation, entry });
+            Ok(())
+        }
+
+        /// A key belongs to one organisation, for ever.
+        fn ensure_free(key: &Account) -> Result<(), Error<T>> {
+            let taken = Keys::<T>::contains_key(AccountId32::new(key.0));
+            if taken {
+                Err(Error::KeyTaken)
+            } else {
+                Ok(())
+            }
+        }
+
+        /// Makes a key a member's. The account gets a reference that is never given back: an account that is
+        /// reaped starts again at nonce 0, and its old transactions could be replayed.
+        fn hand_out(key: Account, holder: KeyHolder) {
+            let account = AccountId32::new(key.0);
+            frame_system::Pallet::<T>::inc_providers(&account);
+            Keys::<T>::insert(account, holder);
+        }
+
+        fn flag_revoked(key: &Account) {
+            Keys::<T>::mutate(AccountId32::new(key.0), |holder| {
+                if let Some(holder) = holder {
+                    holder.revoked = true;
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Who a key speaks for, and what the pallet knows.
+
+use faultline_primitives::{
+    organisation::{Action, Admission, Organisation, Status},
+    BlockNumber, Entry, GroupId, OrganisationId, Record, Text, UnixMillis,
+};
+use frame_support::{dispatch::DispatchResult, traits::Time};
+use sp_runtime::{AccountId32, SaturatedConversion};
+
+use crate::{
+    pallet::{AllOrganisations, Config, Error, Keys, Organisations, Pallet},
+    types::{GenesisOrganisation, KeyUse},
+};
+
+impl<T: Config> Pallet<T> {
+    /// The organisation that this reporter key may speak for now.
+    pub fn speaker(who: &AccountId32) -> Result<(OrganisationId, Organisation), Error<T>> {
+        let (id, organisation) = Self::holder(who, KeyUse::Reporter)?;
+        Ok((id, organisation))
+    }
+
+    /// The organisation that this reporter key may report for now.
+    pub fn reporter(who: &AccountId32) -> Result<(OrganisationId, GroupId), Error<T>> {
+        let (id, organisation) = Self::speaker(who)?;
+        if !organisation.roles.reporter {
+            return Err(Error::RoleMissing);
+        }
+        Ok((id, organisation.group))
+    }
+
+    /// The organisation that this admin key manages now.
+    pub fn ensure_admin(who: &AccountId32) -> Result<OrganisationId, Error<T>> {
+        Self::holder(who, KeyUse::Admin).map(|(id, _)| id)
+    }
+
+    /// The group with which an organisation counts now.
+    pub fn group_of(organisation: OrganisationId) -> Option<GroupId> {
+        Organisations::<T>::get(organisation).map(|record| record.state.group)
+    }
+
+    /// An organisation's record.
+    pub fn organisation(id: OrganisationId) -> Option<Record<Organisation>> {
+        Organisations::<T>::get(id)
+    }
+
+    /// How many organisations there are.
+    pub fn count() -> u32 {
+        AllOrganisations::<T>::get().map_or(0, |roll| roll.count.saturated_into())
+    }
+
+    fn holder(who: &AccountId32, usage: KeyUse) -> Result<(OrganisationId, Organisation), Error<T>> {
+        let key = Keys::<T>::get(who).ok_or(Error::UnknownSigner)?;
+        if key.revoked {
+            return Err(Error::KeyRevoked);
+        }
+        if key.usage != usage {
+            return Err(match usage {
+                KeyUse::Admin => Error::AdminKeyNeeded,
+                KeyUse::Reporter => Error::ReporterKeyNeeded,
+            });
+        }
+        let organisation = Organisations::<T>::get(key.organisation)
+            .ok_or(Error::NoSuchOrganisation)?
+            .state;
+        if organisation.status == Status::Suspended {
+            return Err(Error::OrganisationSuspended);
+        }
+        Ok((key.organisation, organisation))
+    }
+
+    pub(crate) fn next_id() -> OrganisationId {
+        OrganisationId(Self::count())
+    }
+
+    pub(crate) fn block() -> BlockNumber {
+        frame_system::Pallet::<T>::block_number().saturated_into()
+    }
+
+    pub(crate) fn entry(action: Action) -> Entry<Action> {
+        Entry {
+            block: Self::block(),
+            at: UnixMillis(T::Time::now()),
+            action,
+        }
+    }
+
+    /// Admits an organisation in the genesis block.
+    pub(crate) fn found(new: &GenesisOrganisation) -> DispatchResult {
+        let id = Self::next_id();
+        let too_long = |_| sp_runtime::DispatchError::Other("a text is too long");
+        Self::do_admit(
+            id,
+            Admission {
+                name: Text::try_from(new.name.as_str()).map_err(too_long)?,
+                url: Text::try_from(new.url.as_str()).map_err(too_long)?,
+                roles: new.roles,
+                group: new.group.unwrap_or(GroupId(id.0)),
+                admin: new.admin,
+                quota: new.quota,
+            },
+        )?;
+        for reporter in &new.reporters {
+            let label = Text::try_from(reporter.label.as_str()).map_err(too_long)?;
+            Self::do_add_reporter(id, reporter.key, label)?;
+        }
+        Ok(())
+    }
+}

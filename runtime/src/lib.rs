@@ -1,0 +1,2 @@
+//! Faultline.
+#![cfg_attr(not(feature = "std"), no_std)]
