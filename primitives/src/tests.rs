@@ -1,1 +1,20 @@
+//! The tests of the whole crate: of each rule, of what always holds, and of the bytes that are stored.
 
+mod fixtures;
+mod golden;
+mod hostile;
+mod joining;
+mod log;
+mod model;
+mod organisation;
+mod properties;
+mod quota;
+mod random;
+mod refusal;
+mod refusals;
+mod service;
+mod settling;
+mod times;
+mod units;
+mod verdict;
+mod voices;

@@ -1,1 +1,54 @@
-//! Faultline.
+//! Real processes for end-to-end tests: nodes, networks of them, and the program `faultline`.
+//!
+//! Everything lives in temporary folders and on ports that the system gives; whatever is started is killed when it
+//! goes out of scope. When a test fails, the last lines of each node's log are printed.
+
+mod cli;
+mod network;
+mod node;
+
+pub use cli::{Cli, Outcome};
+pub use network::TestNetwork;
+pub use node::{TestNode, Validator};
+
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use anyhow::{anyhow, bail, Context, Result};
+
+/// Path of a binary of this workspace, built with the test that asks.
+///
+/// # Errors
+///
+/// It was not built.
+pub fn binary(name: &str) -> Result<PathBuf> {
+    let test = std::env::current_exe()?;
+    let folder = test.ancestors().nth(2).context("a test lies in the folder `deps`")?;
+    let path = folder.join(name);
+    if !path.is_file() {
+        bail!("{} is not there: build it first, as `scripts/test` does", path.display());
+    }
+    Ok(path)
+}
+
+/// Waits until `condition` gives something, at most `timeout`.
+///
+/// # Errors
+///
+/// It did not come to be; the error names `what` and the last reason why not.
+pub fn wait_for<T>(what: &str, timeout: Duration, mut condition: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    let deadline = Instant::now() + timeout;
+    loop {
+        let reason = match condition() {
+            Ok(Some(value)) => return Ok(value),
+            Ok(None) => String::from("not yet"),
+            Err(error) => format!("{error:#}"),
+        };
+        if Instant::now() > deadline {
+            return Err(anyhow!("after {timeout:?} still no {what}: {reason}"));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}

@@ -1,5 +1,7 @@
 //! Who a key speaks for, and what the pallet knows.
 
+use alloc::vec::Vec;
+
 use faultline_primitives::{
     organisation::{Action, Admission, Organisation, Status},
     BlockNumber, Entry, GroupId, OrganisationId, Record, Text, UnixMillis,
@@ -8,7 +10,7 @@ use frame_support::{dispatch::DispatchResult, traits::Time};
 use sp_runtime::{AccountId32, SaturatedConversion};
 
 use crate::{
-    pallet::{AllOrganisations, Config, Error, Keys, Organisations, Pallet},
+    pallet::{AllOrganisations, Config, Error, Keys, Log, Organisations, Pallet},
     types::{GenesisOrganisation, KeyUse},
 };
 
@@ -41,6 +43,13 @@ impl<T: Config> Pallet<T> {
     /// An organisation's record.
     pub fn organisation(id: OrganisationId) -> Option<Record<Organisation>> {
         Organisations::<T>::get(id)
+    }
+
+    /// Entries of an organisation's log from a number on, at most `limit`.
+    pub fn entries(id: OrganisationId, from: u32, limit: u32) -> Vec<Entry<Action>> {
+        faultline_pallet_log::entries::<Log<T>>(id, from, limit)
+            .map(|(_, entry)| entry)
+            .collect()
     }
 
     /// How many organisations there are.

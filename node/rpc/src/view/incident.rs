@@ -1,0 +1,471 @@
+//! Incidents and their entries in JSON.
+
+use std::collections::BTreeMap;
+
+use faultline_primitives::{
+    attestation::{Attestation, Claim, EvidenceKind, Kind, Method, Scope, Severity, TimeQuality},
+    incident::{
+        Action, Actor, Cause, Dispute, Incident, ReplyStatus, Status, Timeliness, Times, Verdict, Voice,
+    },
+    rules::Rules,
+    Account, Country, Entry, GroupId, Hash, IncidentId, OrganisationId, Record, ServiceId, Sha256, Span,
+    UnixMillis,
+};
+use serde::{Deserialize, Serialize};
+
+use super::Utc;
+
+/// An incident as its log makes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IncidentView {
+    /// Its number.
+    pub id: IncidentId,
+    /// The number of the service.
+    pub service: ServiceId,
+    /// What names the service.
+    pub slug: String,
+    /// Whether it goes on.
+    pub status: Status,
+    /// What the attestations amount to.
+    pub verdict: Verdict,
+    /// Whether it was recorded at the time; none while it was never confirmed.
+    pub timeliness: Option<Timeliness>,
+    /// What kind of failure; none while no group that counts affirms it. So with the next four.
+    pub kind: Option<Kind>,
+    /// How bad.
+    pub severity: Option<Severity>,
+    /// Where.
+    pub scope: Option<ScopeView>,
+    /// When it began.
+    pub started_at: Option<TimesView>,
+    /// When it ended; none until more than half of the affirming groups say that it did.
+    pub ended_at: Option<TimesView>,
+    /// When the first entry was recorded.
+    pub first_reported_at: Utc,
+    /// When it was first confirmed.
+    pub confirmed_at: Option<Utc>,
+    /// How many counting groups affirm it now.
+    pub affirming: u16,
+    /// Most counting groups that ever affirmed it at once.
+    pub peak: u16,
+    /// When it settles, if nothing more is said; none while it goes on.
+    pub settles_at: Option<Utc>,
+    /// Whether its verdict and times are final.
+    pub settled: bool,
+    /// Whether it lapsed unconfirmed.
+    pub lapsed: bool,
+    /// How a dispute stands.
+    pub dispute: Dispute,
+    /// The incident that an arbiter holds to be the same.
+    pub duplicate_of: Option<IncidentId>,
+    /// The provider's latest reply.
+    pub reply: Option<ReplyView>,
+    /// Who stands by what, in the order in which they first spoke.
+    pub voices: Vec<VoiceView>,
+    /// The rules that it is judged by.
+    pub rules: Rules,
+    /// How many entries its log holds.
+    pub entries: u32,
+    /// The head over them.
+    pub head: Hash,
+}
+
+/// The first, the middle and the last time that anybody who counts gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimesView {
+    /// The earliest.
+    pub earliest: Utc,
+    /// The lower median: the record's.
+    pub median: Utc,
+    /// The latest.
+    pub latest: Utc,
+}
+
+impl From<Times> for TimesView {
+    fn from(times: Times) -> Self {
+        Self {
+            earliest: Utc(times.earliest),
+            median: Utc(times.median),
+            latest: Utc(times.latest),
+        }
+    }
+}
+
+/// A span of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanView {
+    /// First point.
+    pub from: Utc,
+    /// Last point.
+    pub to: Utc,
+}
+
+impl From<Span> for SpanView {
+    fn from(span: Span) -> Self {
+        Self {
+            from: Utc(span.from),
+            to: Utc(span.to),
+        }
+    }
+}
+
+/// Whether a span was measured or only said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TimeKind {
+    /// By a measuring method.
+    Observed,
+    /// By any other.
+    Claimed,
+}
+
+impl TimeKind {
+    fn of(measured: bool) -> Self {
+        if measured {
+            Self::Observed
+        } else {
+            Self::Claimed
+        }
+    }
+}
+
+/// Where a failure was felt, as text: `Global`, `Country DE`, `Asn 3320`, `Region eu-west`, `Subset`, `Unknown`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ScopeView(pub String);
+
+impl From<&Scope> for ScopeView {
+    fn from(scope: &Scope) -> Self {
+        Self(match scope {
+            Scope::Global => "Global".into(),
+            Scope::Country(country) => format!("Country {country}"),
+            Scope::Asn(asn) => format!("Asn {asn}"),
+            Scope::Region(name) => format!("Region {name}"),
+            Scope::Subset => "Subset".into(),
+            Scope::Unknown => "Unknown".into(),
+        })
+    }
+}
+
+/// What one organisation stands by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VoiceView {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// The group it counted with when it last spoke.
+    pub group: GroupId,
+    /// Whether it counts.
+    pub counts: bool,
+    /// Whether it is the provider or of its group, and for that does not count.
+    pub affiliated: bool,
+    /// What it says.
+    pub claim: Claim,
+    /// What kind of failure.
+    pub kind: Kind,
+    /// How bad.
+    pub severity: Severity,
+    /// Where.
+    pub scope: ScopeView,
+    /// Whether the span was measured or only said.
+    pub time_kind: TimeKind,
+    /// From when to when.
+    pub span: SpanView,
+    /// Whether its first affirming word came soon enough after what it says was the start.
+    pub live: bool,
+    /// When its last word was recorded.
+    pub recorded_at: Utc,
+    /// The number of the entry that it stands by.
+    pub entry: u32,
+}
+
+/// The provider's word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplyView {
+    /// How it says that it stands.
+    pub status: ReplyStatus,
+    /// When it says that it began.
+    pub claimed_start: Option<Utc>,
+    /// When it says that it ended.
+    pub claimed_end: Option<Utc>,
+    /// How exact those times are.
+    pub time_quality: TimeQuality,
+    /// What it says was the cause.
+    pub cause: Cause,
+    /// SHA-256 of its text.
+    pub text_sha256: Option<Sha256>,
+    /// SHA-256 of its document.
+    pub document_sha256: Option<Sha256>,
+}
+
+impl IncidentView {
+    /// The view of a record as it stands at `now`; `names` are those of the organisations that speak.
+    pub fn new(
+        id: IncidentId,
+        record: Record<Incident>,
+        slug: String,
+        names: &BTreeMap<OrganisationId, String>,
+        now: UnixMillis,
+    ) -> Self {
+        let state = record.state;
+        let standing = state.at(now);
+        let finding = state.finding.as_ref();
+        let counting: Vec<_> = state
+            .tally
+            .counting()
+            .iter()
+            .map(|voice| voice.organisation)
+            .collect();
+        let voice = |voice: &Voice| VoiceView {
+            organisation: voice.organisation,
+            name: names.get(&voice.organisation).cloned().unwrap_or_default(),
+            group: voice.group,
+            counts: counting.contains(&voice.organisation),
+            affiliated: voice.affiliated,
+            claim: voice.claim,
+            kind: voice.kind,
+            severity: voice.severity,
+            scope: (&voice.scope).into(),
+            time_kind: TimeKind::of(voice.measured),
+            span: voice.observed.into(),
+            live: voice.is_live(&state.rules),
+            recorded_at: Utc(voice.heard_at),
+            entry: voice.entry,
+        };
+        Self {
+            id,
+            service: state.service,
+            slug,
+            status: state.status,
+            verdict: state.verdict,
+            timeliness: state.timeliness,
+            kind: finding.map(|finding| finding.kind),
+            severity: finding.map(|finding| finding.severity),
+            scope: finding.map(|finding| (&finding.scope).into()),
+            started_at: finding.map(|finding| finding.started.into()),
+            ended_at: finding.and_then(|finding| finding.ended).map(Into::into),
+            first_reported_at: Utc(state.first_reported_at),
+            confirmed_at: state.confirmed_at.map(Utc),
+            affirming: state.tally.affirming_groups(),
+            peak: state.peak,
+            settles_at: state.settles_at.map(Utc),
+            settled: standing.settled,
+            lapsed: standing.lapsed,
+            dispute: state.dispute,
+            duplicate_of: state.duplicate_of,
+            reply: state.reply.as_ref().map(|reply| ReplyView {
+                status: reply.status,
+                claimed_start: reply.claimed_start.map(Utc),
+                claimed_end: reply.claimed_end.map(Utc),
+                time_quality: reply.time_quality,
+                cause: reply.cause,
+                text_sha256: reply.text,
+                document_sha256: reply.document,
+            }),
+            voices: state.tally.voices().iter().map(voice).collect(),
+            rules: state.rules,
+            entries: record.entries,
+            head: record.head,
+        }
+    }
+}
+
+/// An entry of an incident's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntryView {
+    /// Its place in the log.
+    pub number: u32,
+    /// The block that recorded it.
+    pub block: u32,
+    /// That block's time.
+    pub recorded_at: Utc,
+    /// Who speaks, as it was at that block.
+    pub by: ActorView,
+    /// What the first entry holds besides its attestation.
+    pub opening: Option<OpeningView>,
+    /// What it says.
+    pub attestation: AttestationView,
+    /// The body of its text.
+    pub text: Option<String>,
+    /// The incident that it was moved from.
+    pub moves_from: Option<IncidentId>,
+}
+
+/// Who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActorView {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// The group that it counts with.
+    pub group: GroupId,
+    /// Whether it is the provider or of its group.
+    pub affiliated: bool,
+    /// The key that signed.
+    pub key: Account,
+}
+
+/// What the first entry holds besides its attestation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpeningView {
+    /// The version of the fold.
+    pub fold: u8,
+    /// The number of the service.
+    pub service: ServiceId,
+    /// What named the service then.
+    pub slug: String,
+    /// What people called it then.
+    pub name: String,
+    /// The rules in force then.
+    pub rules: Rules,
+}
+
+/// What a reporter says it saw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AttestationView {
+    /// What it says of the service.
+    pub claim: Claim,
+    /// What kind of failure.
+    pub kind: Kind,
+    /// How bad.
+    pub severity: Severity,
+    /// Where.
+    pub scope: ScopeView,
+    /// Whether the span was measured or only said.
+    pub time_kind: TimeKind,
+    /// From when to when.
+    pub span: SpanView,
+    /// Failing intervals within the span.
+    pub intervals: Vec<SpanView>,
+    /// How exact the times are.
+    pub time_quality: TimeQuality,
+    /// How the reporter knows.
+    pub method: Method,
+    /// Where it looked from.
+    pub vantages: Vec<VantageView>,
+    /// Documents that support it.
+    pub evidence: Vec<EvidenceView>,
+    /// SHA-256 of its text.
+    pub text_sha256: Option<Sha256>,
+}
+
+/// What was seen from one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VantageView {
+    /// The country.
+    pub country: Country,
+    /// The autonomous system.
+    pub asn: u32,
+    /// How many samples were taken.
+    pub samples: u32,
+    /// How many of them failed.
+    pub failed: u32,
+}
+
+/// A document that supports an attestation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EvidenceView {
+    /// SHA-256 of the document.
+    pub sha256: Sha256,
+    /// What it is.
+    pub kind: EvidenceKind,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Where it may be had.
+    pub uri: Option<String>,
+    /// When it was made.
+    pub captured_at: Utc,
+}
+
+impl EntryView {
+    /// The view of an entry with the body of its text.
+    pub fn new(number: u32, entry: Entry<Action>, text: Option<String>) -> Self {
+        let (by, opening, attestation, moves_from) = match entry.action {
+            Action::Opened {
+                by,
+                opening,
+                attestation,
+            } => (by, Some(opening), attestation, None),
+            Action::Attested {
+                by,
+                attestation,
+                moves_from,
+            } => (by, None, attestation, moves_from),
+        };
+        Self {
+            number,
+            block: entry.block,
+            recorded_at: Utc(entry.at),
+            by: by.into(),
+            opening: opening.map(|opening| OpeningView {
+                fold: opening.fold,
+                service: opening.service,
+                slug: opening.slug.to_string(),
+                name: opening.name.to_string(),
+                rules: opening.rules,
+            }),
+            attestation: (*attestation).into(),
+            text,
+            moves_from,
+        }
+    }
+}
+
+impl From<Actor> for ActorView {
+    fn from(actor: Actor) -> Self {
+        let Actor {
+            organisation,
+            group,
+            affiliated,
+            key,
+        } = actor;
+        Self {
+            organisation,
+            group,
+            affiliated,
+            key,
+        }
+    }
+}
+
+impl From<Attestation> for AttestationView {
+    fn from(attestation: Attestation) -> Self {
+        let Attestation { observation, text } = attestation;
+        let evidence = observation.evidence.into_iter().map(|evidence| EvidenceView {
+            sha256: evidence.sha256,
+            kind: evidence.kind,
+            media_type: evidence.media_type.to_string(),
+            size: evidence.size,
+            uri: evidence.uri.map(|uri| uri.to_string()),
+            captured_at: Utc(evidence.captured_at),
+        });
+        let vantages = observation.vantages.into_iter().map(|vantage| VantageView {
+            country: vantage.place.country,
+            asn: vantage.place.asn,
+            samples: vantage.samples,
+            failed: vantage.failed,
+        });
+        Self {
+            claim: observation.claim,
+            kind: observation.kind,
+            severity: observation.severity,
+            scope: (&observation.scope).into(),
+            time_kind: TimeKind::of(observation.method.measures()),
+            span: observation.observed.into(),
+            intervals: observation.intervals.into_iter().map(Into::into).collect(),
+            time_quality: observation.time_quality,
+            method: observation.method,
+            vantages: vantages.collect(),
+            evidence: evidence.collect(),
+            text_sha256: text,
+        }
+    }
+}

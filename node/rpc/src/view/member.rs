@@ -1,0 +1,148 @@
+//! Organisations and services in JSON.
+
+use faultline_primitives::{
+    organisation::{Action, Organisation, Roles, Status},
+    quota::Quota,
+    service::Service,
+    Account, Entry, GroupId, Hash, OrganisationId, Record, ServiceId,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{IncidentView, Utc};
+
+/// An organisation, with the history of its keys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OrganisationView {
+    /// Its number.
+    pub id: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// Its address on the web.
+    pub url: String,
+    /// What it may do.
+    pub roles: Roles,
+    /// With whom it counts together.
+    pub group: GroupId,
+    /// Whether it may speak.
+    pub status: Status,
+    /// How much it may do.
+    pub quota: Quota,
+    /// The key that manages its reporter keys.
+    pub admin: Account,
+    /// Every reporter key that it ever had, in order of addition.
+    pub keys: Vec<KeyView>,
+    /// How many entries its log holds.
+    pub entries: u32,
+    /// The head over them.
+    pub head: Hash,
+}
+
+/// A reporter key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyView {
+    /// The key.
+    pub key: Account,
+    /// What its holder calls it.
+    pub label: String,
+    /// When it was added; none of one that the chain began with.
+    pub added: Option<Utc>,
+    /// When it was revoked, if it was.
+    pub revoked: Option<Utc>,
+}
+
+impl OrganisationView {
+    /// The view of a record and its whole log.
+    pub fn new(id: OrganisationId, record: Record<Organisation>, log: &[Entry<Action>]) -> Self {
+        let state = record.state;
+        Self {
+            id,
+            name: state.name.to_string(),
+            url: state.url.to_string(),
+            roles: state.roles,
+            group: state.group,
+            status: state.status,
+            quota: state.quota,
+            admin: state.admin,
+            keys: keys(log),
+            entries: record.entries,
+            head: record.head,
+        }
+    }
+}
+
+fn keys(log: &[Entry<Action>]) -> Vec<KeyView> {
+    let mut keys: Vec<KeyView> = Vec::new();
+    for entry in log {
+        match &entry.action {
+            Action::ReporterAdded { key, label } => keys.push(KeyView {
+                key: *key,
+                label: label.to_string(),
+                added: (entry.block > 0).then_some(Utc(entry.at)),
+                revoked: None,
+            }),
+            Action::ReporterRevoked { key } => {
+                let held = keys
+                    .iter_mut()
+                    .find(|held| held.key == *key && held.revoked.is_none());
+                if let Some(held) = held {
+                    held.revoked = Some(Utc(entry.at));
+                }
+            }
+            _ => {}
+        }
+    }
+    keys
+}
+
+/// A service, with the incidents opened on it last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceView {
+    /// Its number.
+    pub id: ServiceId,
+    /// What names it.
+    pub slug: String,
+    /// What people call it.
+    pub name: String,
+    /// Its address on the web.
+    pub url: String,
+    /// The slug of the service that it is a component of.
+    pub parent: Option<String>,
+    /// The organisation that runs it.
+    pub provider: Option<OrganisationId>,
+    /// Whether the council lists it.
+    pub listed: bool,
+    /// How many entries its log holds.
+    pub entries: u32,
+    /// The head over them.
+    pub head: Hash,
+    /// How many incidents were ever opened on it.
+    pub incidents: u64,
+    /// The head over them; none where there is none.
+    pub incidents_head: Option<Hash>,
+    /// The incidents opened last, newest first.
+    pub latest: Vec<IncidentView>,
+}
+
+impl ServiceView {
+    /// The view of a record, without its incidents.
+    pub fn new(id: ServiceId, record: Record<Service>, parent: Option<String>) -> Self {
+        let state = record.state;
+        Self {
+            id,
+            slug: state.slug.to_string(),
+            name: state.name.to_string(),
+            url: state.url.to_string(),
+            parent,
+            provider: state.provider,
+            listed: state.listed,
+            entries: record.entries,
+            head: record.head,
+            incidents: 0,
+            incidents_head: None,
+            latest: Vec::new(),
+        }
+    }
+}

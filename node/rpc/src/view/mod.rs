@@ -1,0 +1,116 @@
+//! What the answers look like in JSON.
+
+mod incident;
+mod member;
+
+pub use incident::{
+    ActorView, AttestationView, EntryView, EvidenceView, IncidentView, OpeningView, ReplyView, ScopeView,
+    SpanView, TimeKind, TimesView, VantageView, VoiceView,
+};
+pub use member::{KeyView, OrganisationView, ServiceView};
+
+use faultline_primitives::{rules::Rules, Hash, UnixMillis};
+use serde::{Deserialize, Serialize};
+use time::{format_description::well_known::Rfc3339, OffsetDateTime};
+
+/// An answer, and the finalized block at which it is true.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct At<T> {
+    /// The finalized block.
+    pub at: BlockView,
+    /// The answer.
+    pub data: T,
+}
+
+/// A block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockView {
+    /// Its number.
+    pub number: u32,
+    /// Its hash.
+    pub hash: Hash,
+}
+
+/// Part of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where the next page begins; none on the last.
+    pub next: Option<u32>,
+}
+
+/// The chain and how far a node is with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusView {
+    /// Hash of the genesis block: what names the chain.
+    pub genesis: Hash,
+    /// Version of the runtime in force.
+    pub spec_version: u32,
+    /// Time of the finalized block.
+    pub finalized_at: Utc,
+    /// Number of the best block, which is not yet final.
+    pub best: u32,
+    /// Keys of the validators that make blocks final (ed25519).
+    pub validators: Vec<Hash>,
+    /// How many organisations there are.
+    pub organisations: u32,
+    /// How many services there are.
+    pub services: u32,
+    /// How many incidents there are.
+    pub incidents: u64,
+}
+
+/// The rules, with lengths of time in milliseconds.
+pub type RulesView = Rules;
+
+/// A point in time: RFC 3339, UTC, milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Utc(pub UnixMillis);
+
+impl std::fmt::Display for Utc {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0 .0) * 1_000_000)
+            .ok()
+            .and_then(|moment| moment.format(&Rfc3339).ok());
+        match text {
+            Some(text) => f.pad(&text),
+            // Past the year 9999 there is no RFC 3339: the number says more than nothing.
+            None => write!(f, "{} ms after 1970", self.0),
+        }
+    }
+}
+
+impl std::str::FromStr for Utc {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Some(millis) = text
+            .strip_suffix(" ms after 1970")
+            .and_then(|number| number.parse().ok())
+        {
+            return Ok(Self(UnixMillis(millis)));
+        }
+        let moment = OffsetDateTime::parse(text, &Rfc3339)
+            .map_err(|_| format!("`{text}` is no time such as 2024-12-11T23:16:00Z (RFC 3339)"))?;
+        u64::try_from(moment.unix_timestamp_nanos() / 1_000_000)
+            .map(|millis| Self(UnixMillis(millis)))
+            .map_err(|_| format!("`{text}` lies before 1970"))
+    }
+}
+
+impl Serialize for Utc {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Utc {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,26 @@
+//! What the node answers by JSON-RPC beyond the SDK's standard methods.
+
+use std::{error::Error, sync::Arc};
+
+use faultline_rpc::{server::Faultline, FaultlineRpcServer};
+use faultline_runtime::{opaque::Block, AccountId, Hash, Nonce};
+use jsonrpsee::RpcModule;
+use substrate_frame_rpc_system::{System, SystemApiServer};
+
+use crate::service::{FullClient, FullPool};
+
+/// The methods `system_accountNextIndex` and `system_dryRun`, and the namespace `faultline`.
+///
+/// # Errors
+///
+/// Two methods of one name.
+pub fn module(
+    client: Arc<FullClient>,
+    pool: Arc<FullPool>,
+) -> Result<RpcModule<()>, Box<dyn Error + Send + Sync>> {
+    let mut module = RpcModule::new(());
+    let system = System::<FullPool, FullClient, Block>::new(client.clone(), pool);
+    module.merge(SystemApiServer::<Hash, AccountId, Nonce>::into_rpc(system))?;
+    module.merge(Faultline::<Block, _>::new(client).into_rpc())?;
+    Ok(module)
+}

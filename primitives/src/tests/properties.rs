@@ -1,0 +1,351 @@
+//! What holds of every history, whoever lies in it.
+
+use codec::{Decode, Encode, MaxEncodedLen};
+use proptest::{prelude::*, sample::Index};
+
+use super::{
+    fixtures::*,
+    random::{config, independent_words, play, rules, said, words, Word},
+};
+use crate::{
+    attestation::{Claim, Observation, Severity},
+    incident::{Action, Actor, Incident, Refusal, Status, Verdict},
+    log::{chain, empty, Unfit, What},
+    rules::Rules,
+    Entry, GroupId, Millis, OrganisationId, Record, UnixMillis,
+};
+
+fn replay(entries: &[Entry<Action>]) -> Option<Result<Record<Incident>, Unfit<Refusal>>> {
+    Record::replay(ID, entries)
+}
+
+/// Whether a log that is not the history's own is told from it: refused, or under another head.
+fn told_apart(history: &History, entries: &[Entry<Action>]) -> bool {
+    match replay(entries) {
+        None | Some(Err(_)) => true,
+        Some(Ok(record)) => record.head != history.record.as_ref().unwrap().head,
+    }
+}
+
+/// All that readers are told, but for who stands by what.
+fn told(incident: &Incident) -> impl PartialEq + core::fmt::Debug {
+    (
+        incident.finding.clone(),
+        (incident.verdict, incident.status, incident.timeliness),
+        (incident.peak, incident.peak_at, incident.confirmed_at),
+        (incident.settles_at, incident.settles_by),
+    )
+}
+
+fn minutes(range: core::ops::Range<u64>) -> impl Strategy<Value = UnixMillis> {
+    range.prop_map(min)
+}
+
+fn shuffled<T: Clone + core::fmt::Debug + 'static>(
+    values: impl Strategy<Value = Vec<T>>,
+) -> impl Strategy<Value = (Vec<T>, Vec<T>)> {
+    values.prop_flat_map(|values| (Just(values.clone()), Just(values).prop_shuffle()))
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn replaying_the_entries_gives_the_record_byte_for_byte(rules in rules(), words in words()) {
+        let history = play(rules, &words);
+        let Some(record) = &history.record else { return Ok(()) };
+        let replayed = replay(&history.entries).unwrap().unwrap();
+        prop_assert_eq!(replayed.encode(), record.encode());
+        prop_assert_eq!(usize::try_from(record.entries).unwrap(), history.entries.len());
+        let head = history.entries.iter().fold(empty(What::Incident, ID), chain);
+        prop_assert_eq!(record.head, head);
+        prop_assert_eq!(&Record::<Incident>::decode(&mut &record.encode()[..]).unwrap(), record);
+        prop_assert!(record.encoded_size() <= Record::<Incident>::max_encoded_len());
+        for entry in &history.entries {
+            prop_assert_eq!(&Entry::<Action>::decode(&mut &entry.encode()[..]).unwrap(), entry);
+            prop_assert!(entry.encoded_size() <= Entry::<Action>::max_encoded_len());
+        }
+    }
+
+    #[test]
+    fn no_entry_can_be_dropped_unseen(rules in rules(), words in words(), which: Index) {
+        let history = play(rules, &words);
+        prop_assume!(history.record.is_some());
+        let mut entries = history.entries.clone();
+        entries.remove(which.index(entries.len()));
+        prop_assert!(told_apart(&history, &entries));
+    }
+
+    #[test]
+    fn no_two_entries_can_be_swapped_unseen(
+        rules in rules(), words in words(), one: Index, other: Index,
+    ) {
+        let history = play(rules, &words);
+        prop_assume!(history.record.is_some());
+        let mut entries = history.entries.clone();
+        entries.swap(one.index(history.entries.len()), other.index(history.entries.len()));
+        prop_assume!(entries != history.entries);
+        prop_assert!(told_apart(&history, &entries));
+    }
+
+    #[test]
+    fn no_entry_can_be_slipped_in_or_said_twice_unseen(
+        rules in rules(), words in words(), from: Index, to: Index,
+    ) {
+        let history = play(rules, &words);
+        prop_assume!(history.record.is_some());
+        let mut entries = history.entries.clone();
+        let copy = entries[from.index(entries.len())].clone();
+        entries.insert(to.index(entries.len() + 1), copy);
+        prop_assert!(told_apart(&history, &entries));
+    }
+
+    #[test]
+    fn no_bit_of_an_entry_can_be_changed_unseen(
+        rules in rules(), words in words(), which: Index, bit: Index,
+    ) {
+        let history = play(rules, &words);
+        prop_assume!(history.record.is_some());
+        let mut entries = history.entries.clone();
+        let which = which.index(entries.len());
+        let mut bytes = entries[which].encode();
+        let bit = bit.index(bytes.len() * 8);
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        let mut rest = &bytes[..];
+        if let Ok(changed) = Entry::<Action>::decode(&mut rest) {
+            // Either other bytes of the same length, or what is left over gives the forgery away.
+            prop_assert!(changed != entries[which] || !rest.is_empty());
+            if changed != entries[which] {
+                entries[which] = changed;
+                prop_assert!(told_apart(&history, &entries));
+            }
+        }
+    }
+
+    #[test]
+    fn no_minority_moves_start_or_end_out_of_what_the_honest_saw(
+        (honest, liars) in (1usize..12).prop_flat_map(|honest| (Just(honest), 0..honest)),
+        sightings in prop::collection::vec((minutes(100..130), minutes(140..170)), 12),
+        lies in prop::collection::vec((minutes(0..300), 0u64..300, any::<bool>()), 12),
+        order in Just((0..24usize).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let mut history = History::under(Rules { renew_after: Millis(0), ..Rules::standard() });
+        let now = min(600);
+        let mut lied = 0;
+        for n in order {
+            let (by, said) = match n {
+                0..12 => {
+                    let (from, to) = sightings[n];
+                    (n, recovered(from, to))
+                }
+                _ => {
+                    let (from, length, ended) = lies[n - 12];
+                    let claim = if ended { Claim::Recovered } else { Claim::Down };
+                    (n, saw(claim, from, from.after(Millis::minutes(length))))
+                }
+            };
+            let is_lie = by >= 12;
+            if (is_lie && by - 12 >= liars) || (!is_lie && by >= honest) {
+                continue;
+            }
+            let by = org(u32::try_from(by).unwrap());
+            match history.try_say(now, by, said) {
+                Ok(()) => lied += usize::from(is_lie),
+                // A lie too far off finds no hearing here; one that came first may keep others away.
+                Err(Refusal::SpanTooFar) => {}
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        let taken: Vec<_> = (0..honest)
+            .filter(|n| history.incident().tally.of(OrganisationId(u32::try_from(*n).unwrap())).is_some())
+            .map(|n| sightings[n])
+            .collect();
+        prop_assume!(lied < taken.len());
+        let finding = history.finding();
+        let within = |median: UnixMillis, honest: Vec<UnixMillis>| {
+            honest.iter().min().unwrap() <= &median && &median <= honest.iter().max().unwrap()
+        };
+        prop_assert!(within(finding.started.median, taken.iter().map(|seen| seen.0).collect()));
+        prop_assert!(within(finding.ended_at().unwrap(), taken.iter().map(|seen| seen.1).collect()));
+    }
+
+    #[test]
+    fn no_minority_ends_what_the_honest_say_goes_on(
+        (honest, liars) in (1u32..12).prop_flat_map(|honest| (Just(honest), 0..honest)),
+        end in minutes(0..120),
+    ) {
+        let mut history = History::new();
+        for n in 0..honest {
+            history.say(min(120), org(n), down(min(0), min(120)));
+        }
+        for n in 0..liars {
+            history.say(min(120), org(100 + n), recovered(min(0), end));
+        }
+        prop_assert_eq!(history.ended_at(), None);
+        prop_assert_eq!(history.incident().settles_at, None);
+    }
+
+    #[test]
+    fn no_provider_and_no_second_voice_of_a_group_changes_what_readers_are_told(
+        rules in rules(),
+        words in independent_words(),
+        others in prop::collection::vec((any::<Index>(), 0u32..6, said(), 0u64..7_200_000), 1..12),
+    ) {
+        let plain = play(rules, &words);
+        prop_assume!(plain.record.is_some());
+        let mut bare = History::under(rules);
+        let mut mixed = History::under(rules);
+        let mut heard = 0;
+        for (place, entry) in plain.entries.iter().enumerate() {
+            bare.try_push(entry.clone()).unwrap();
+            let (Action::Opened { by, attestation, .. } | Action::Attested { by, attestation, .. }) =
+                &entry.action;
+            prop_assert_eq!(mixed.try_say(entry.at, *by, attestation.observation.clone()), Ok(()));
+            prop_assert_eq!(told(mixed.incident()), told(bare.incident()));
+            for (after, n, said, back) in &others {
+                if after.index(plain.entries.len()) != place {
+                    continue;
+                }
+                // The first three are the provider's; the others join the opener's group after it.
+                let opener = bare.incident().opener;
+                let by = match n {
+                    0..3 => affiliate(1000 + n),
+                    _ => Actor { group: GroupId(opener.0), ..org(1000 + n) },
+                };
+                let from = UnixMillis(entry.at.0 - back);
+                let said = Observation { observed: span(from, entry.at), ..said.clone() };
+                heard += u32::from(mixed.try_say(entry.at, by, said).is_ok());
+                prop_assert_eq!(told(mixed.incident()), told(bare.incident()));
+            }
+        }
+        let voices = mixed.incident().tally.voices().len() - bare.incident().tally.voices().len();
+        prop_assert_eq!(voices == 0, heard == 0);
+    }
+
+    #[test]
+    fn the_order_of_independent_attestations_of_one_time_changes_neither_verdict_nor_times(
+        rules in rules(),
+        (one, other) in shuffled(prop::collection::vec(
+            (said(), 0u64..90, 0u64..90, prop_oneof![Just(false), Just(true)]),
+            1..10,
+        )),
+    ) {
+        // Scope goes to the earlier of equals by design, and so must be the same here.
+        let of = |said: &Observation, from: u64, to: u64| Observation {
+            observed: span(min(from.min(to)), min(from.max(to))),
+            scope: crate::attestation::Scope::Global,
+            ..said.clone()
+        };
+        let numbered: Vec<_> = one.iter().enumerate().collect();
+        let play = |values: &[(Observation, u64, u64, bool)]| {
+            let mut history = History::under(rules);
+            history.say(min(90), org(999), down(min(0), min(90)));
+            for value in values {
+                // Equal words are as good as one another: which of them has which name is all the same.
+                let (n, _) = numbered.iter().find(|(_, known)| *known == value).unwrap();
+                let mut n = u32::try_from(*n).unwrap();
+                while history.incident().tally.of(OrganisationId(n)).is_some() {
+                    n += 100;
+                }
+                history.say(min(90), org(n), of(&value.0, value.1, value.2));
+            }
+            let finding = history.finding().clone();
+            let verdict: Verdict = history.incident().verdict;
+            let severity: Severity = finding.severity;
+            (verdict, severity, finding.started, finding.ended, history.incident().status)
+        };
+        prop_assert_eq!(play(&one), play(&other));
+    }
+
+    #[test]
+    fn what_has_settled_or_lapsed_takes_nothing_and_never_changes(
+        rules in rules(), words in words(), more in prop::collection::vec(said(), 1..6),
+    ) {
+        let mut history = play(rules, &words);
+        prop_assume!(history.record.is_some());
+        let incident = history.incident().clone();
+        let closing = match (incident.settles_at, incident.confirmed_at) {
+            (Some(at), _) => at,
+            (None, None) => incident.candidate().lapses_at,
+            (None, Some(_)) => return Ok(()),
+        };
+        let now = closing.max(history.record.as_ref().unwrap().at);
+        let standing = incident.at(now);
+        prop_assert!(!standing.is_open());
+        for (n, said) in more.into_iter().enumerate() {
+            let near = Observation { observed: incident.candidate().span, ..said };
+            let by = org(u32::try_from(n).unwrap());
+            let expected = if standing.settled { Refusal::Settled } else { Refusal::Lapsed };
+            // A clock that ran ahead may leave a span in the future of `now`: no less refused.
+            let refusal = history.refusal(now, by, near);
+            prop_assert!(refusal == expected || refusal == Refusal::ObservedInFuture);
+        }
+        prop_assert_eq!(history.incident(), &incident);
+    }
+
+    #[test]
+    fn blocks_and_times_never_decrease(
+        rules in rules(), words in words(), back in 1u64..1_000_000, blocks in 1u32..5,
+    ) {
+        let mut history = play(rules, &words);
+        let Some(record) = history.record.clone() else { return Ok(()) };
+        let entry = history.entry(record.at, org(77), recovered(min(0), min(0)));
+        let earlier = Entry { at: UnixMillis(record.at.0 - back), ..entry.clone() };
+        prop_assert_eq!(history.try_push(earlier), Err(Unfit::Backwards));
+        let lower = Entry { block: record.block.saturating_sub(blocks), ..entry };
+        prop_assert_eq!(history.try_push(lower), Err(Unfit::Backwards));
+        prop_assert_eq!(history.record, Some(record));
+    }
+
+    #[test]
+    fn what_was_once_reached_stays_visible_and_the_record_never_contradicts_itself(
+        rules in rules(), words in words(),
+    ) {
+        let history = play(rules, &words);
+        let mut again = History::under(rules);
+        let mut before: Option<Incident> = None;
+        for entry in history.entries {
+            again.try_push(entry).unwrap();
+            let now = again.incident();
+            if let Some(before) = before {
+                prop_assert!(now.peak >= before.peak && now.peak_at >= before.peak_at);
+                prop_assert!(before.confirmed_at.is_none() || now.confirmed_at == before.confirmed_at);
+                prop_assert!(before.timeliness.is_none() || now.timeliness == before.timeliness);
+                prop_assert_eq!((now.first_reported_at, now.opener), (before.first_reported_at, before.opener));
+                prop_assert!(before.settles_by.is_none() || now.settles_by.is_none()
+                    || now.settles_by == before.settles_by, "the cap moved");
+            }
+            prop_assert_eq!(now.settles_at.is_none(), now.status == Status::Ongoing);
+            prop_assert!(now.settles_at <= now.settles_by);
+            prop_assert_eq!(now.confirmed_at.is_some(), now.timeliness.is_some());
+            prop_assert!(now.verdict != Verdict::Confirmed || now.confirmed_at.is_some());
+            prop_assert!(now.verdict == Verdict::Unconfirmed || now.peak >= rules.quorum);
+            if let Some(finding) = &now.finding {
+                let ended = finding.ended_at().unwrap_or(UnixMillis(u64::MAX));
+                prop_assert!(finding.started.median <= ended);
+            }
+            before = Some(now.clone());
+        }
+    }
+}
+
+#[test]
+fn the_random_histories_reach_what_they_are_to_test() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let strategy = (rules(), words());
+    let incidents: Vec<_> = (0..400)
+        .map(|_| strategy.new_tree(&mut runner).unwrap().current())
+        .filter_map(|(rules, words): (Rules, Vec<Word>)| play(rules, &words).record)
+        .collect();
+    let count = |test: fn(&Record<Incident>) -> bool| incidents.iter().filter(|record| test(record)).count();
+    let reached = [
+        count(|record| record.entries >= 8),
+        count(|record| record.state.verdict == Verdict::Confirmed),
+        count(|record| record.state.verdict == Verdict::Contested),
+        count(|record| record.state.status == Status::Recovered),
+        count(|record| record.state.tally.counting().len() + 1 < record.state.tally.voices().len()),
+        count(|record| record.state.confirmed_at.is_some() && record.state.verdict == Verdict::Unconfirmed),
+    ];
+    assert!(reached.iter().zip([100, 60, 20, 60, 60, 5]).all(|(n, least)| *n >= least), "{reached:?}");
+}

@@ -1,0 +1,158 @@
+//! Random histories of honest and lying members.
+
+use proptest::{prelude::*, sample::select};
+
+use super::fixtures::*;
+use crate::{
+    attestation::{Claim, Kind, Method, Observation, Place, Scope, Severity},
+    incident::Actor,
+    rules::Rules,
+    Country, Millis, UnixMillis,
+};
+
+/// 512 cases a property, unless PROPTEST_CASES says otherwise.
+pub fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(512);
+    ProptestConfig {
+        cases,
+        ..ProptestConfig::default()
+    }
+}
+
+/// What somebody says, so long after the word before it.
+#[derive(Clone, Debug)]
+pub struct Word {
+    pub wait: Millis,
+    pub by: Actor,
+    /// How long before it speaks its span begins.
+    pub back: Millis,
+    /// How long its span is.
+    pub length: Millis,
+    /// All of what it says but the span.
+    pub said: Observation,
+}
+
+impl Word {
+    /// What it says at a point in time.
+    pub fn at(&self, now: UnixMillis) -> Observation {
+        let from = UnixMillis(now.0.saturating_sub(self.back.0));
+        Observation {
+            observed: span(from, from.after(self.length)),
+            ..self.said.clone()
+        }
+    }
+}
+
+pub fn places() -> impl Strategy<Value = Vec<Place>> {
+    prop::collection::vec(select(vec![DE, US, place(*b"DE", 64501)]), 0..3)
+}
+
+pub fn scope() -> impl Strategy<Value = Scope> {
+    select(vec![
+        Scope::Global,
+        Scope::Global,
+        Scope::Country(Country(*b"DE")),
+        Scope::Asn(64501),
+        Scope::Region(text("eu-central-1")),
+        Scope::Subset,
+        Scope::Unknown,
+    ])
+}
+
+/// All that is said but when and by whom.
+pub fn said() -> impl Strategy<Value = Observation> {
+    let claim = prop_oneof![
+        4 => Just(Claim::Down),
+        1 => Just(Claim::Degraded),
+        4 => Just(Claim::Recovered),
+        2 => Just(Claim::Up),
+    ];
+    let method = select(Method::ALL);
+    (claim, select(Kind::ALL), select(Severity::ALL), scope(), method, places()).prop_map(
+        |(claim, kind, severity, scope, method, places)| {
+            saw(claim, START, START)
+                .of_kind(kind)
+                .as_bad_as(severity)
+                .within(scope)
+                .by(method)
+                .from_places(&places)
+        },
+    )
+}
+
+/// Organisations 0 to 11: 0 and 1, and 2 and 3, are of one group each; 10 and 11 are the provider's.
+pub fn usual(organisation: u32) -> Actor {
+    match organisation {
+        0..=3 => member(organisation, 100 + organisation / 2),
+        10.. => affiliate(organisation),
+        _ => org(organisation),
+    }
+}
+
+/// Mostly as usual; now and then of another group, or affiliated, as it was at that block.
+fn actor() -> impl Strategy<Value = Actor> {
+    let changed = (0u32..12, 0u32..12, any::<bool>()).prop_map(|(organisation, group, affiliated)| Actor {
+        affiliated,
+        ..member(organisation, group)
+    });
+    prop_oneof![12 => (0u32..12).prop_map(usual), 1 => changed]
+}
+
+/// Mostly minutes, now and then days.
+fn wait() -> impl Strategy<Value = Millis> {
+    prop_oneof![
+        8 => Just(Millis(0)),
+        20 => (0u64..900_000).prop_map(Millis),
+        2 => (0u64..7_200_000).prop_map(Millis),
+        1 => (0u64..72).prop_map(Millis::hours),
+    ]
+}
+
+fn word() -> impl Strategy<Value = Word> {
+    let length = prop_oneof![3 => 0u64..3_600_000, 1 => 0u64..20_000_000].prop_map(Millis);
+    let back = prop_oneof![8 => 0u64..10_000_000, 1 => 0u64..200_000_000].prop_map(Millis);
+    (wait(), actor(), back, length, said()).prop_map(|(wait, by, back, length, said)| Word {
+        wait,
+        by,
+        back,
+        length: length.min(Millis(back.0.saturating_add(60_001))),
+        said,
+    })
+}
+
+pub fn words() -> impl Strategy<Value = Vec<Word>> {
+    prop::collection::vec(word(), 1..40)
+}
+
+/// As [`words`], of independent organisations alone.
+pub fn independent_words() -> impl Strategy<Value = Vec<Word>> {
+    words().prop_map(|mut words| {
+        words
+            .iter_mut()
+            .for_each(|word| word.by = org(word.by.organisation.0));
+        words
+    })
+}
+
+pub fn rules() -> impl Strategy<Value = Rules> {
+    let windows = select(vec![Rules::standard(), Rules::standard(), Rules::local()]);
+    (1u16..=4, 0u16..=4, windows).prop_map(|(quorum, measured, windows)| Rules {
+        quorum,
+        min_measured: measured.min(quorum),
+        ..windows
+    })
+}
+
+/// What becomes of it when all that is refused is left out.
+pub fn play(rules: Rules, words: &[Word]) -> History {
+    let mut history = History::under(rules);
+    let mut now = START;
+    for word in words {
+        now = now.after(word.wait);
+        let _ = history.try_say(now, word.by, word.at(now));
+    }
+    history
+}

@@ -1,0 +1,66 @@
+//! What the node's RPC asks of the runtime.
+//!
+//! The answers are records and entries as they are stored; how they look in JSON is for the RPC to say.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+// What the macro generates has no documentation of its own.
+#![allow(missing_docs)]
+
+extern crate alloc;
+
+use alloc::vec::Vec;
+
+use codec::{Decode, Encode};
+use faultline_primitives::{
+    attestation::Body,
+    incident::{self, Incident},
+    organisation::{self, Organisation},
+    rules::Rules,
+    service::{self, Service},
+    Entry, IncidentId, OrganisationId, Record, Roll, ServiceId, UnixMillis,
+};
+use scale_info::TypeInfo;
+
+/// A service with the roll of the incidents opened on it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ServiceAnswer {
+    /// Its number.
+    pub id: ServiceId,
+    /// Its record.
+    pub record: Record<Service>,
+    /// The roll of its incidents; none where there is no incident.
+    pub incidents: Option<Roll>,
+}
+
+sp_api::decl_runtime_apis! {
+    /// Reading the record.
+    pub trait FaultlineApi {
+        /// The block's time.
+        fn now() -> UnixMillis;
+        /// The rules in force.
+        fn rules() -> Rules;
+
+        /// An incident's record.
+        fn incident(id: IncidentId) -> Option<Record<Incident>>;
+        /// Entries of an incident's log from a number on, at most `limit`, each with its text.
+        fn incident_entries(id: IncidentId, from: u32, limit: u32) -> Vec<(Entry<incident::Action>, Option<Body>)>;
+        /// The incidents opened last on a service, newest first, at most `limit`.
+        fn latest_incidents(service: ServiceId, limit: u32) -> Vec<IncidentId>;
+        /// How many incidents there are.
+        fn incident_count() -> u64;
+
+        /// A service by number.
+        fn service(id: ServiceId) -> Option<ServiceAnswer>;
+        /// The service that a slug names.
+        fn service_by_slug(slug: service::Slug) -> Option<ServiceId>;
+        /// How many services there are.
+        fn service_count() -> u32;
+
+        /// An organisation's record.
+        fn organisation(id: OrganisationId) -> Option<Record<Organisation>>;
+        /// Entries of an organisation's log from a number on, at most `limit`.
+        fn organisation_entries(id: OrganisationId, from: u32, limit: u32) -> Vec<Entry<organisation::Action>>;
+        /// How many organisations there are.
+        fn organisation_count() -> u32;
+    }
+}

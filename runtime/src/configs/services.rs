@@ -1,0 +1,25 @@
+//! What is watched: members say.
+
+use faultline_primitives::OrganisationId;
+use pallet_services::Registrants;
+use sp_runtime::DispatchError;
+
+use crate::{AccountId, Members, Runtime, Timestamp};
+
+impl pallet_services::Config for Runtime {
+    type Registrants = ByMembers;
+    type Time = Timestamp;
+}
+
+/// Reporters register.
+pub struct ByMembers;
+
+impl Registrants for ByMembers {
+    fn registrant(who: &AccountId) -> Result<OrganisationId, DispatchError> {
+        Ok(Members::reporter(who).map(|(organisation, _)| organisation)?)
+    }
+
+    fn exists(organisation: OrganisationId) -> bool {
+        Members::organisation(organisation).is_some()
+    }
+}

@@ -1,0 +1,55 @@
+//! Blocks: how heavy, how long, and what they are made of.
+
+use frame_support::{
+    derive_impl, parameter_types,
+    traits::ConstU32,
+    weights::{
+        constants::{RocksDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
+        Weight,
+    },
+};
+use frame_system::limits::{BlockLength, BlockWeights};
+use sp_runtime::{traits::AccountIdLookup, Perbill};
+use sp_version::RuntimeVersion;
+
+use crate::{
+    AccountId, Block, BlockNumber, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeOrigin, RuntimeTask, VERSION,
+};
+
+/// Part of a block that members' transactions may fill; the rest is for what must go in.
+const NORMAL_SHARE: Perbill = Perbill::from_percent(75);
+/// Execution time of a full block. Building and importing follow each other within a slot of three seconds, so
+/// 40 % of it is what a block may take.
+const MAX_BLOCK: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS.saturating_mul(1200), u64::MAX);
+/// Size of a full block, in bytes: what a proposer fills at most.
+const MAX_LENGTH: u32 = 4 * 1024 * 1024;
+
+parameter_types! {
+    pub const BlockHashCount: BlockNumber = 2400;
+    pub const Version: RuntimeVersion = VERSION;
+    pub RuntimeBlockWeights: BlockWeights = BlockWeights::with_sensible_defaults(MAX_BLOCK, NORMAL_SHARE);
+    pub RuntimeBlockLength: BlockLength = BlockLength::builder()
+        .max_length(MAX_LENGTH)
+        .modify_max_length_for_class(frame_support::dispatch::DispatchClass::Normal, |max| {
+            *max = NORMAL_SHARE * MAX_LENGTH;
+        })
+        .build();
+    pub const Ss58Prefix: u8 = 42;
+}
+
+#[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
+impl frame_system::Config for Runtime {
+    type Block = Block;
+    type BlockWeights = RuntimeBlockWeights;
+    type BlockLength = RuntimeBlockLength;
+    type AccountId = AccountId;
+    type Lookup = AccountIdLookup<AccountId, ()>;
+    type Nonce = Nonce;
+    type Hash = Hash;
+    type BlockHashCount = BlockHashCount;
+    type DbWeight = RocksDbWeight;
+    type Version = Version;
+    type SS58Prefix = Ss58Prefix;
+    type MaxConsumers = ConstU32<16>;
+}

@@ -1,0 +1,76 @@
+//! The program `faultline`, as a person runs it.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{anyhow, bail, Context, Result};
+use serde_json::Value;
+
+use crate::binary;
+
+/// The program, talking to one node, with a home folder of its own.
+pub struct Cli {
+    endpoint: String,
+    home: PathBuf,
+    key: Option<String>,
+}
+
+/// What a run of the program ended with.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Exit code.
+    pub code: i32,
+    /// What it printed.
+    pub out: String,
+    /// What it said beside.
+    pub err: String,
+}
+
+impl Cli {
+    /// Talks to this endpoint and keeps what it remembers in `home`.
+    pub fn new(endpoint: String, home: &Path) -> Self {
+        Self { endpoint, home: home.join("home"), key: None }
+    }
+
+    /// Signs with this key.
+    #[must_use]
+    pub fn signing(mut self, key: &str) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    /// Runs it to its end.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be run at all; a refusal is an [`Outcome`].
+    pub fn run(&self, arguments: &[&str]) -> Result<Outcome> {
+        let mut command = Command::new(binary("faultline")?);
+        command.env("FAULTLINE_NODE", &self.endpoint).env("FAULTLINE_HOME", &self.home).env("NO_COLOR", "1");
+        command.env_remove("FAULTLINE_KEY").args(arguments);
+        if let Some(key) = &self.key {
+            command.env("FAULTLINE_KEY", key);
+        }
+        let output = command.output().context("running faultline")?;
+        Ok(Outcome {
+            code: output.status.code().ok_or_else(|| anyhow!("faultline was killed"))?,
+            out: String::from_utf8(output.stdout)?,
+            err: String::from_utf8(output.stderr)?,
+        })
+    }
+
+    /// Runs it and takes what it printed as JSON.
+    ///
+    /// # Errors
+    ///
+    /// It ends with anything but 0, or prints anything but JSON.
+    pub fn json(&self, arguments: &[&str]) -> Result<Value> {
+        let outcome = self.run(&[arguments, &["--json"]].concat())?;
+        if outcome.code != 0 {
+            bail!("faultline {arguments:?} ended with {}: {}{}", outcome.code, outcome.err, outcome.out);
+        }
+        serde_json::from_str(&outcome.out).with_context(|| format!("not JSON: {}", outcome.out))
+    }
+}

@@ -1,0 +1,193 @@
+//! One node.
+
+use std::{
+    fs::File,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{bail, Context, Result};
+use nix::{
+    sys::signal::{kill, Signal},
+    unistd::Pid,
+};
+use tempfile::TempDir;
+
+use crate::{binary, cli::Cli, wait_for};
+
+const READY: &str = "Running JSON-RPC server: addr=";
+
+/// The well-known validators of the chain `local`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validator {
+    /// The first.
+    Alice,
+    /// The second.
+    Bob,
+    /// The third.
+    Charlie,
+    /// The fourth.
+    Dave,
+}
+
+impl Validator {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::Alice, Self::Bob, Self::Charlie, Self::Dave];
+
+    fn flag(self) -> &'static str {
+        match self {
+            Self::Alice => "--alice",
+            Self::Bob => "--bob",
+            Self::Charlie => "--charlie",
+            Self::Dave => "--dave",
+        }
+    }
+}
+
+/// A node of its own folder and ports. Killed when dropped; killing and starting again keeps folder and ports.
+pub struct TestNode {
+    folder: TempDir,
+    arguments: Vec<String>,
+    rpc_port: u16,
+    starts: u32,
+    process: Option<Child>,
+}
+
+impl TestNode {
+    /// A running chain of one validator that keeps its data when it is killed.
+    ///
+    /// # Errors
+    ///
+    /// The node does not start.
+    pub fn dev() -> Result<Self> {
+        Self::start(&["--chain=dev", "--alice", "--validator"])
+    }
+
+    /// A running validator of the chain `local`.
+    ///
+    /// # Errors
+    ///
+    /// The node does not start.
+    pub fn validator(who: Validator, bootnode: Option<&str>) -> Result<Self> {
+        let bootnode = bootnode.map(|address| format!("--bootnodes={address}"));
+        let mut arguments = vec!["--chain=local", who.flag(), "--validator"];
+        arguments.extend(bootnode.as_deref());
+        Self::start(&arguments)
+    }
+
+    /// A running node with these arguments, besides folder and ports.
+    ///
+    /// # Errors
+    ///
+    /// The node does not start.
+    pub fn start(arguments: &[&str]) -> Result<Self> {
+        let folder = TempDir::with_prefix("faultline-test-")?;
+        let (rpc_port, port) = (free_port()?, free_port()?);
+        let mut arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
+        arguments.extend([
+            format!("--base-path={}", folder.path().join("data").display()),
+            format!("--rpc-port={rpc_port}"),
+            format!("--listen-addr=/ip4/127.0.0.1/tcp/{port}"),
+            "--no-mdns".into(),
+            "--no-prometheus".into(),
+            "--no-telemetry".into(),
+        ]);
+        let mut node = Self { folder, arguments, rpc_port, starts: 0, process: None };
+        node.start_again()?;
+        Ok(node)
+    }
+
+    /// Starts the node where it was killed: same folder, same ports.
+    ///
+    /// # Errors
+    ///
+    /// The node does not start.
+    pub fn start_again(&mut self) -> Result<()> {
+        self.starts += 1;
+        let log = File::create(self.log())?;
+        let child = Command::new(binary("faultline-node")?)
+            .args(&self.arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .context("starting faultline-node")?;
+        self.process = Some(child);
+        wait_for("JSON-RPC server", Duration::from_secs(60), || {
+            if let Some(status) = self.process.as_mut().and_then(|child| child.try_wait().transpose()) {
+                bail!("the node ended with {}:\n{}", status?, self.last_lines());
+            }
+            Ok(std::fs::read_to_string(self.log())?.contains(READY).then_some(()))
+        })
+    }
+
+    /// Kills the node as `kill -9` does.
+    ///
+    /// # Errors
+    ///
+    /// It does not run.
+    pub fn kill(&mut self) -> Result<()> {
+        let mut child = self.process.take().context("the node does not run")?;
+        kill(Pid::from_raw(i32::try_from(child.id())?), Signal::SIGKILL)?;
+        child.wait()?;
+        Ok(())
+    }
+
+    /// Where its JSON-RPC is.
+    pub fn endpoint(&self) -> String {
+        format!("ws://127.0.0.1:{}", self.rpc_port)
+    }
+
+    /// The program `faultline`, talking to this node.
+    pub fn cli(&self) -> Cli {
+        Cli::new(self.endpoint(), self.folder.path())
+    }
+
+    /// The folder that holds everything of this node.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The arguments that it was started with.
+    pub fn arguments(&self) -> &[String] {
+        &self.arguments
+    }
+
+    /// What it wrote since it was last started.
+    ///
+    /// # Errors
+    ///
+    /// The log cannot be read.
+    pub fn said(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(self.log())?)
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join(format!("log-{}", self.starts))
+    }
+
+    fn last_lines(&self) -> String {
+        let text = std::fs::read_to_string(self.log()).unwrap_or_default();
+        let lines: Vec<_> = text.lines().collect();
+        lines[lines.len().saturating_sub(30)..].join("\n")
+    }
+}
+
+impl Drop for TestNode {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("--- last lines of {:?}:\n{}", self.arguments, self.last_lines());
+        }
+        if self.process.is_some() {
+            // Nothing to do for a process that ended by itself.
+            let _ = self.kill();
+        }
+    }
+}
+
+/// A port that nobody listens on. Somebody may take it before its user does: there is no way to hand it over.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
