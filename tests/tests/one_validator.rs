@@ -154,8 +154,6 @@ fn a_corrupt_replay_file_is_refused_by_line_before_anything_is_submitted() -> Re
 fn a_node_refuses_a_port_that_is_taken_and_the_data_of_another_chain() -> Result<()> {
     let mut node = TestNode::dev()?;
     let port = node.endpoint().rsplit(':').next().unwrap_or_default().to_owned();
-    let taken = TestNode::start(&["--dev", &format!("--prometheus-port={port}"), "--tmp"]);
-    drop(taken);
     let refused = std::process::Command::new(faultline_tests::binary("faultline-node")?)
         .args(["--dev", "--tmp", "--no-prometheus", "--listen-addr=/ip4/127.0.0.1/tcp/0"])
         .arg(format!("--rpc-port={port}"))
@@ -192,8 +190,10 @@ fn a_node_refuses_a_port_that_is_taken_and_the_data_of_another_chain() -> Result
 /// The value of a key, however deep it lies.
 fn find<'a>(value: &'a mut Value, key: &str) -> Option<&'a mut Value> {
     match value {
-        Value::Object(fields) if fields.contains_key(key) => fields.get_mut(key),
-        Value::Object(fields) => fields.values_mut().find_map(|value| find(value, key)),
+        Value::Object(fields) => fields.iter_mut().find_map(|(name, value)| match name == key {
+            true => Some(value),
+            false => find(value, key),
+        }),
         Value::Array(items) => items.iter_mut().find_map(|value| find(value, key)),
         _ => None,
     }
