@@ -1,1 +1,34 @@
-//! Faultline.
+//! The client of a Faultline chain: connect, ask, sign, submit, and wait until it is final.
+//!
+//! One WebSocket connection carries everything: the node's `faultline_*` methods, by the trait
+//! [`faultline_rpc::FaultlineRpcClient`], and the SDK's own. A transaction is encoded by the metadata of the chain's
+//! runtime and checked against it, so that a call that the runtime would read otherwise is never signed.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`Client`] | the connection and what a node says of its chain |
+//! | [`call`] | what a member may ask of the chain |
+//! | [`key`] | keys: from a file that nobody else can read, or well-known ones for development |
+//! | [`transaction`] | signing, submitting, waiting for finality, submitting again what a pool lost |
+//! | [`refusal`] | every refusal in words, with what to do next |
+//! | [`known`] | the genesis of each chain, remembered from first contact |
+
+mod chain;
+mod error;
+mod runtime;
+
+pub mod call;
+pub mod key;
+pub mod known;
+pub mod refusal;
+pub mod transaction;
+
+pub use call::Call;
+pub use chain::{ChainKind, Client};
+pub use error::Error;
+pub use key::Key;
+pub use refusal::Refusal;
+pub use transaction::{Event, Recorded, Signed};
+
+/// What a client's functions give.
+pub type Result<T> = std::result::Result<T, Error>;

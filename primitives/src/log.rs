@@ -170,7 +170,8 @@ pub fn chain(head: Hash, entry: &impl Encode) -> Hash {
     blake2_256(&[&head.0, &entry.encode()])
 }
 
-fn blake2_256(parts: &[&[u8]]) -> Hash {
+/// The BLAKE2b-256 digest of the parts, one after another: what the SDK names transactions and blocks by as well.
+pub fn blake2_256(parts: &[&[u8]]) -> Hash {
     let mut hasher = Blake2b::<U32>::new();
     parts.iter().for_each(|part| hasher.update(part));
     Hash(hasher.finalize().into())

@@ -9,7 +9,9 @@ pub mod error;
 pub mod server;
 pub mod view;
 
-use jsonrpsee::{core::RpcResult, proc_macros::rpc};
+#[cfg(feature = "server")]
+use jsonrpsee::core::RpcResult;
+use jsonrpsee::proc_macros::rpc;
 
 use view::{At, EntryView, IncidentView, OrganisationView, Page, RulesView, ServiceView, StatusView};
 

@@ -1,0 +1,96 @@
+//! `faultline reporter`
+
+use clap::Subcommand;
+use faultline_client::Call;
+use faultline_primitives::{Account, Text};
+use faultline_rpc::{
+    view::{At, KeyView},
+    FaultlineRpcClient,
+};
+
+use super::record;
+use crate::{
+    output,
+    session::Session,
+    trouble::{Result, Trouble},
+};
+
+#[derive(Subcommand)]
+pub enum Reporter {
+    /// Add a reporter key to your organisation. Wants its admin key.
+    Add {
+        /// The public key, as `faultline key new` and `key show` print it.
+        key: Account,
+        /// What you call it, in 32 bytes at most.
+        #[arg(long, value_name = "NAME")]
+        label: Text<32>,
+    },
+    /// Revoke a reporter key of your organisation, for ever. Wants its admin key.
+    Revoke {
+        /// The public key.
+        key: Account,
+    },
+    /// List all reporter keys that an organisation ever had.
+    List {
+        /// The organisation's number; where not given, that of the organisation that --key speaks for.
+        organisation: Option<u32>,
+    },
+}
+
+impl Reporter {
+    pub async fn run(self, session: &Session) -> Result<()> {
+        let call = match self {
+            Self::Add { key, label } => Call::add_reporter(key, &label),
+            Self::Revoke { key } => Call::revoke_reporter(key),
+            Self::List { organisation } => return list(session, organisation).await,
+        };
+        let recorded = session.execute(&call).await?;
+        record::print(session, &recorded)
+    }
+}
+
+async fn list(session: &Session, organisation: Option<u32>) -> Result<()> {
+    let client = &session.client;
+    let id = match organisation {
+        Some(id) => id,
+        None => own(session).await?,
+    };
+    let answer = client.answer(client.rpc().organisation(id)).await?;
+    let answer = At { at: answer.at, data: answer.data.keys };
+    output::answer(session.json, &answer, |keys| table(keys))
+}
+
+/// The number of the organisation that the key speaks for.
+async fn own(session: &Session) -> Result<u32> {
+    let key = session.key()?.account();
+    let client = &session.client;
+    let mut from = None;
+    loop {
+        let page = client.answer(client.rpc().organisations(from, None)).await?.data;
+        let own = page
+            .items
+            .iter()
+            .find(|organisation| organisation.admin == key || organisation.keys.iter().any(|held| held.key == key));
+        match (own, page.next) {
+            (Some(organisation), _) => return Ok(organisation.id.0),
+            (None, Some(next)) => from = Some(next),
+            (None, None) => {
+                return Err(Trouble::failed("failure", format!("no organisation has the key {key}"))
+                    .with_advice("Name the organisation by its number: `faultline org list`."))
+            }
+        }
+    }
+}
+
+/// Keys and their histories.
+pub fn table(keys: &[KeyView]) -> String {
+    let rows = keys.iter().map(|held| {
+        vec![
+            held.key.to_string(),
+            held.label.clone(),
+            held.added.map_or_else(|| "genesis".into(), |time| time.to_string()),
+            output::or_dash(held.revoked),
+        ]
+    });
+    output::table(&["REPORTER KEY", "LABEL", "ADDED", "REVOKED"], rows)
+}

@@ -1,0 +1,23 @@
+//! `faultline status`
+
+use faultline_rpc::FaultlineRpcClient;
+
+use crate::{output, session::Session, trouble::Result};
+
+pub async fn run(session: &Session) -> Result<()> {
+    let client = &session.client;
+    let status = client.answer(client.rpc().status()).await?;
+    output::answer(session.json, &status, |data| {
+        output::fields([
+            ("chain", format!("{} (genesis {})", client.name(), data.genesis)),
+            ("node", client.url().into()),
+            ("runtime", format!("version {}", data.spec_version)),
+            ("finalized", format!("block {}, at {}", status.at.number, data.finalized_at)),
+            ("best", format!("block {}", data.best)),
+            ("validators", data.validators.len().to_string()),
+            ("organisations", data.organisations.to_string()),
+            ("services", data.services.to_string()),
+            ("incidents", data.incidents.to_string()),
+        ])
+    })
+}

@@ -1,0 +1,42 @@
+//! What may be written on the command line.
+
+use std::time::Duration;
+
+use clap::{Args, Parser};
+use faultline_primitives::Hash;
+
+use crate::noun::Noun;
+
+/// Records the outages of services that everyone depends on, and shows what is recorded.
+///
+/// Data goes to stdout, talk to stderr. The exit code is 0 for done, 1 for refused or failed, 2 for misuse, 3 when
+/// no node can be reached.
+#[derive(Parser)]
+#[command(name = "faultline", version, max_term_width = 100)]
+pub struct Program {
+    #[command(flatten)]
+    pub options: Options,
+    #[command(subcommand)]
+    pub noun: Noun,
+}
+
+/// What every command takes.
+#[derive(Args)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Options {
+    /// The node to talk to, by WebSocket.
+    #[arg(long, global = true, env = "FAULTLINE_NODE", value_name = "URL", default_value = "ws://127.0.0.1:9944")]
+    pub node: String,
+    /// The hash of the chain's genesis block; else that of the first contact with this node is remembered and kept to.
+    #[arg(long, global = true, value_name = "HASH")]
+    pub genesis: Option<Hash>,
+    /// The key that signs: a file, or dev:NAME on development and local chains.
+    #[arg(long, global = true, env = "FAULTLINE_KEY", value_name = "KEY", hide_env_values = true)]
+    pub key: Option<String>,
+    /// How long to wait until a transaction is final: 90s, 5min.
+    #[arg(long, global = true, value_name = "TIME", default_value = "90s", value_parser = humantime::parse_duration)]
+    pub timeout: Duration,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+}

@@ -1,0 +1,124 @@
+//! What can go wrong between a program and a chain.
+
+use faultline_primitives::Hash;
+use faultline_rpc::error::Failure;
+use jsonrpsee::core::ClientError;
+
+use crate::{key::KeyError, known::KnownError, refusal::Refusal};
+
+/// Why something could not be asked or done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No node answers at this address, or the connection broke.
+    #[error("cannot reach a node at {url}: {source}")]
+    Unreachable {
+        /// The address.
+        url: String,
+        /// Why.
+        source: Box<ClientError>,
+    },
+    /// The node is of another chain than was asked for.
+    #[error("the node at {url} is of another chain: its genesis is {found}, not {expected}")]
+    OtherChain {
+        /// The address.
+        url: String,
+        /// The genesis hash that was asked for.
+        expected: Hash,
+        /// The genesis hash that the node has.
+        found: Hash,
+    },
+    /// The node answers that it cannot answer, and why.
+    #[error("{0}")]
+    Failure(Failure),
+    /// The node answers with an error that is not one of Faultline's own.
+    #[error("the node answers with error {code}: {message}")]
+    Node {
+        /// The JSON-RPC error's code.
+        code: i32,
+        /// Its message, and its data where it has some.
+        message: String,
+    },
+    /// The node's answer makes no sense to this program.
+    #[error("this program does not understand the node: {0}")]
+    Incompatible(String),
+    /// The chain refuses the transaction.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The transaction was not final in the time given. It may still become so.
+    #[error("transaction {transaction} is not final yet; it can be recorded up to block {until}")]
+    Unfinished {
+        /// The transaction's hash.
+        transaction: Hash,
+        /// The last block that can hold it.
+        until: u32,
+        /// What a pool said of it last, if it refused it after having taken it.
+        refusal: Option<Refusal>,
+    },
+    /// The transaction's time is over, and no block holds it: it never will be recorded.
+    #[error("transaction {transaction} was not recorded, and no longer can be: its time ended with block {until}")]
+    Expired {
+        /// The transaction's hash.
+        transaction: Hash,
+        /// The last block that could have held it.
+        until: u32,
+        /// What a pool said of it last.
+        refusal: Option<Refusal>,
+    },
+    /// A key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// What is remembered of chains cannot be read or written.
+    #[error(transparent)]
+    Known(#[from] KnownError),
+}
+
+impl Error {
+    /// The error that a failed request at this address amounts to.
+    pub(crate) fn of_request(url: &str, error: ClientError) -> Self {
+        match error {
+            ClientError::Call(object) => {
+                let data = object.data().map(|data| data.get());
+                match Failure::of(object.code(), data) {
+                    Some(failure) => Self::Failure(failure),
+                    None => Self::Node {
+                        code: object.code(),
+                        message: match data {
+                            Some(data) => format!("{}: {data}", object.message()),
+                            None => object.message().into(),
+                        },
+                    },
+                }
+            }
+            ClientError::ParseError(error) => Self::Incompatible(format!("its answer is not as expected: {error}")),
+            other => Self::Unreachable { url: url.into(), source: Box::new(other) },
+        }
+    }
+
+    /// What to do next, where there is something to do.
+    pub fn advice(&self) -> Option<String> {
+        let advice = match self {
+            Self::Unreachable { .. } => {
+                "Start a node (`faultline-node --dev`), or name another with --node or FAULTLINE_NODE.".into()
+            }
+            Self::OtherChain { url, found, .. } => format!(
+                "If {url} is meant to be of that chain now, give --genesis {found} once; else name another node with --node."
+            ),
+            Self::Failure(Failure::NotFound { what, .. }) => match what.as_str() {
+                "service" => "Is the slug spelled right? `faultline service register` makes a new one.".into(),
+                "organisation" => "`faultline org list` shows who is there.".into(),
+                "incident" => "`faultline service show SLUG` lists a service's incidents.".into(),
+                _ => return None,
+            },
+            Self::Failure(Failure::Unavailable { .. }) => "Ask again in a moment, or another node.".into(),
+            Self::Incompatible(_) => "Use the program of the release that the node is of.".into(),
+            Self::Refused(refusal) => return Some(refusal.advice.clone()),
+            Self::Unfinished { transaction, .. } => format!(
+                "Ask for it with `faultline transaction show {transaction}`. Does the chain still make blocks final?"
+            ),
+            Self::Expired { .. } => "Nothing was recorded: submit it anew.".into(),
+            Self::Key(error) => return error.advice(),
+            Self::Failure(Failure::BadParameter { .. }) | Self::Node { .. } | Self::Known(_) => return None,
+        };
+        Some(advice)
+    }
+}
