@@ -18,7 +18,11 @@ pub struct Call {
 impl Call {
     /// Any call: of a pallet and by a name as in the metadata, with its arguments in SCALE.
     pub fn new(pallet: &'static str, name: &'static str, arguments: &impl Encode) -> Self {
-        Self { pallet, name, arguments: arguments.encode() }
+        Self {
+            pallet,
+            name,
+            arguments: arguments.encode(),
+        }
     }
 
     /// Says what was seen of a service; it joins the incident that it is of, or opens one. An empty text is none.

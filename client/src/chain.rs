@@ -55,8 +55,12 @@ impl Client {
         let incompatible = || Error::Incompatible(format!("{url} is no node of a Faultline chain"));
         let failed = |error| Error::of_request(url, error);
 
-        let genesis = ask("chain_getBlockHash", params([0.into()])).await.map_err(failed)?;
-        let genesis = text(genesis).and_then(|hash| hash.parse().ok()).ok_or_else(incompatible)?;
+        let genesis = ask("chain_getBlockHash", params([0.into()]))
+            .await
+            .map_err(failed)?;
+        let genesis = text(genesis)
+            .and_then(|hash| hash.parse().ok())
+            .ok_or_else(incompatible)?;
         let name = ask("system_chain", params([])).await.map_err(failed)?;
         let kind = ask("system_chainType", params([])).await.map_err(failed)?;
         let kind = match kind.as_str() {
@@ -104,7 +108,10 @@ impl Client {
     /// # Errors
     ///
     /// What the node answers, or that it does not.
-    pub async fn answer<T>(&self, request: impl Future<Output = std::result::Result<T, ClientError>>) -> Result<T> {
+    pub async fn answer<T>(
+        &self,
+        request: impl Future<Output = std::result::Result<T, ClientError>>,
+    ) -> Result<T> {
         request.await.map_err(|error| Error::of_request(&self.url, error))
     }
 
@@ -142,13 +149,16 @@ impl Client {
     /// Finalized headers as they come, from now on.
     pub(crate) async fn finalized_headers(&self) -> Result<Subscription<serde_json::Value>> {
         let (subscribe, unsubscribe) = ("chain_subscribeFinalizedHeads", "chain_unsubscribeFinalizedHeads");
-        self.answer(self.rpc().subscribe(subscribe, params([]), unsubscribe)).await
+        self.answer(self.rpc().subscribe(subscribe, params([]), unsubscribe))
+            .await
     }
 }
 
 async fn open(url: &str) -> Result<Arc<WsClient>> {
     let client = WsClientBuilder::default().build(url).await;
-    client.map(Arc::new).map_err(|error| Error::of_request(url, error))
+    client
+        .map(Arc::new)
+        .map_err(|error| Error::of_request(url, error))
 }
 
 fn params(values: impl IntoIterator<Item = serde_json::Value>) -> ArrayParams {

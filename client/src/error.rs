@@ -55,7 +55,9 @@ pub enum Error {
         refusal: Option<Refusal>,
     },
     /// The transaction's time is over, and no block holds it: it never will be recorded.
-    #[error("transaction {transaction} was not recorded, and no longer can be: its time ended with block {until}")]
+    #[error(
+        "transaction {transaction} was not recorded, and no longer can be: its time ended with block {until}"
+    )]
     Expired {
         /// The transaction's hash.
         transaction: Hash,
@@ -89,8 +91,13 @@ impl Error {
                     },
                 }
             }
-            ClientError::ParseError(error) => Self::Incompatible(format!("its answer is not as expected: {error}")),
-            other => Self::Unreachable { url: url.into(), source: Box::new(other) },
+            ClientError::ParseError(error) => {
+                Self::Incompatible(format!("its answer is not as expected: {error}"))
+            }
+            other => Self::Unreachable {
+                url: url.into(),
+                source: Box::new(other),
+            },
         }
     }
 

@@ -117,18 +117,31 @@ impl Key {
             return Err(unknown());
         }
         let (first, rest) = who.split_at(1);
-        let uri: SecretUri =
-            format!("//{}{rest}{path}", first.to_uppercase()).parse().map_err(|_| unknown())?;
+        let uri: SecretUri = format!("//{}{rest}{path}", first.to_uppercase())
+            .parse()
+            .map_err(|_| unknown())?;
         let pair = Keypair::from_uri(&uri).map_err(|_| unknown())?;
-        Ok(Self { pair, well_known: true })
+        Ok(Self {
+            pair,
+            well_known: true,
+        })
     }
 
     fn from_file(path: &Path) -> Result<Self, KeyError> {
-        let failed = |source| KeyError::File { path: path.into(), source };
-        let malformed = |why: String| KeyError::Malformed { path: path.into(), why };
+        let failed = |source| KeyError::File {
+            path: path.into(),
+            source,
+        };
+        let malformed = |why: String| KeyError::Malformed {
+            path: path.into(),
+            why,
+        };
         let mode = fs::metadata(path).map_err(failed)?.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
-            return Err(KeyError::Open { path: path.into(), mode });
+            return Err(KeyError::Open {
+                path: path.into(),
+                mode,
+            });
         }
         let text = fs::read_to_string(path).map_err(failed)?;
         let file: KeyFile = serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
@@ -141,7 +154,10 @@ impl Key {
             .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
             .ok_or_else(|| malformed("its secretSeed is not 0x and 64 hexadecimal digits".into()))?;
         let pair = Keypair::from_secret_key(seed).map_err(|error| malformed(error.to_string()))?;
-        let key = Self { pair, well_known: false };
+        let key = Self {
+            pair,
+            well_known: false,
+        };
         if key.account() != file.public_key {
             return Err(malformed(format!(
                 "its publicKey is not that of its secretSeed, which is {}",
@@ -157,21 +173,35 @@ impl Key {
     ///
     /// The file is there already or cannot be written, or the system gives no random numbers.
     pub fn new_file(path: &Path) -> Result<Self, KeyError> {
-        let failed = |source| KeyError::File { path: path.into(), source };
+        let failed = |source| KeyError::File {
+            path: path.into(),
+            source,
+        };
         let mut seed = [0u8; 32];
         getrandom::fill(&mut seed).map_err(KeyError::NoRandomness)?;
-        let pair = Keypair::from_secret_key(seed)
-            .map_err(|error| KeyError::Malformed { path: path.into(), why: error.to_string() })?;
-        let key = Self { pair, well_known: false };
+        let pair = Keypair::from_secret_key(seed).map_err(|error| KeyError::Malformed {
+            path: path.into(),
+            why: error.to_string(),
+        })?;
+        let key = Self {
+            pair,
+            well_known: false,
+        };
         let content = KeyFile {
             scheme: "sr25519".into(),
             public_key: key.account(),
             secret_seed: format!("0x{}", hex::encode(seed)),
         };
-        let mut file =
-            fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(failed)?;
         serde_json::to_writer_pretty(&mut file, &content).map_err(|error| failed(error.into()))?;
-        file.write_all(b"\n").and_then(|()| file.sync_all()).map_err(failed)?;
+        file.write_all(b"\n")
+            .and_then(|()| file.sync_all())
+            .map_err(failed)?;
         Ok(key)
     }
 

@@ -63,8 +63,10 @@ impl KnownChains {
     pub fn read(folder: &std::path::Path) -> Result<Self, KnownError> {
         let path = folder.join(FILE);
         let chains = match fs::read_to_string(&path) {
-            Ok(text) => serde_json::from_str(&text)
-                .map_err(|source| KnownError::Malformed { path: path.clone(), source })?,
+            Ok(text) => serde_json::from_str(&text).map_err(|source| KnownError::Malformed {
+                path: path.clone(),
+                source,
+            })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
             Err(source) => return Err(KnownError::File { path, source }),
         };
@@ -80,7 +82,11 @@ impl KnownChains {
     pub fn check(&mut self, client: &Client, asked_for: Option<Hash>) -> Result<Acquaintance, Error> {
         let found = client.genesis();
         let remembered = self.chains.get(client.url()).map(|chain| chain.genesis);
-        let other = |expected| Error::OtherChain { url: client.url().into(), expected, found };
+        let other = |expected| Error::OtherChain {
+            url: client.url().into(),
+            expected,
+            found,
+        };
         let acquaintance = match (asked_for, remembered) {
             (Some(expected), _) if expected != found => return Err(other(expected)),
             (_, Some(expected)) if expected == found => return Ok(Acquaintance::Known),
@@ -88,20 +94,28 @@ impl KnownChains {
             (None, Some(_)) if client.kind() == ChainKind::Development => Acquaintance::BegunAnew,
             (None, Some(expected)) => return Err(other(expected)),
         };
-        let chain = KnownChain { name: client.name().into(), genesis: found };
+        let chain = KnownChain {
+            name: client.name().into(),
+            genesis: found,
+        };
         self.chains.insert(client.url().into(), chain);
         self.write()?;
         Ok(acquaintance)
     }
 
     fn write(&self) -> Result<(), KnownError> {
-        let failed = |source: io::Error| KnownError::File { path: self.path.clone(), source };
+        let failed = |source: io::Error| KnownError::File {
+            path: self.path.clone(),
+            source,
+        };
         let text = serde_json::to_string_pretty(&self.chains).map_err(|error| failed(error.into()))?;
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder).map_err(failed)?;
         }
         // Written beside and moved: two programs at once never leave half a file.
         let beside = self.path.with_extension(format!("{}.new", std::process::id()));
-        fs::write(&beside, text + "\n").and_then(|()| fs::rename(&beside, &self.path)).map_err(failed)
+        fs::write(&beside, text + "\n")
+            .and_then(|()| fs::rename(&beside, &self.path))
+            .map_err(failed)
     }
 }

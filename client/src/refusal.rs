@@ -30,7 +30,11 @@ impl Refusal {
 
     pub(crate) fn of_gate(gate: Gate) -> Self {
         let (why, advice) = gate_words(gate);
-        Self { name: format!("Gate.{gate}"), why: why.into(), advice: advice.into() }
+        Self {
+            name: format!("Gate.{gate}"),
+            why: why.into(),
+            advice: advice.into(),
+        }
     }
 
     pub(crate) fn of_pallet(runtime: &Runtime, pallet: &str, error: u8) -> Self {
@@ -38,11 +42,16 @@ impl Refusal {
             return Self::unknown(format!("{pallet}.{error}"));
         };
         match pallet_words(pallet, &name) {
-            Some((why, advice)) => {
-                Self { name: format!("{pallet}.{name}"), why: why.into(), advice: advice.into() }
-            }
+            Some((why, advice)) => Self {
+                name: format!("{pallet}.{name}"),
+                why: why.into(),
+                advice: advice.into(),
+            },
             // A newer runtime than this program: the runtime says itself what it means.
-            None => Self { why: docs, ..Self::unknown(format!("{pallet}.{name}")) },
+            None => Self {
+                why: docs,
+                ..Self::unknown(format!("{pallet}.{name}"))
+            },
         }
     }
 
@@ -51,7 +60,11 @@ impl Refusal {
         // The pallet's errors have the names of the fold's refusals.
         let name = format!("{refusal:?}");
         let (why, advice) = incident_words(&name).unwrap_or(LOG_REFUSES);
-        Self { name: format!("Incidents.{name}"), why: why.into(), advice: advice.into() }
+        Self {
+            name: format!("Incidents.{name}"),
+            why: why.into(),
+            advice: advice.into(),
+        }
     }
 
     /// What a pool says without a code of ours.
@@ -75,7 +88,11 @@ impl Refusal {
             1012 => ("Banned", "the node refused this transaction a moment ago", "Wait half an hour, or submit to another node."),
             _ => return None,
         };
-        Some(Self { name: format!("Pool.{name}"), why: why.into(), advice: advice.into() })
+        Some(Self {
+            name: format!("Pool.{name}"),
+            why: why.into(),
+            advice: advice.into(),
+        })
     }
 
     /// What a block's event says of a transaction that failed.
@@ -109,10 +126,13 @@ impl Client {
     pub async fn errors_without_words(&self) -> Result<Vec<String>> {
         let runtime = self.runtime_at(None).await?;
         let errors = PALLETS.iter().flat_map(|pallet| {
-            runtime.errors(pallet).into_iter().filter_map(move |error| match pallet_words(pallet, &error) {
-                None => Some(format!("{pallet}.{error}")),
-                Some(_) => None,
-            })
+            runtime
+                .errors(pallet)
+                .into_iter()
+                .filter_map(move |error| match pallet_words(pallet, &error) {
+                    None => Some(format!("{pallet}.{error}")),
+                    Some(_) => None,
+                })
         });
         Ok(errors.collect())
     }
@@ -130,10 +150,14 @@ fn gate_words(gate: Gate) -> Words {
             "this key was revoked, and never speaks again",
             "Make another with `faultline key new FILE` and have your organisation's admin add it.",
         ),
-        Gate::SuspendedOrganisation => {
-            ("your organisation is suspended", "What it said stands. Ask the council to reinstate it.")
-        }
-        Gate::CallNotOpen => ("members may not make this call", "It is the council's, or nobody's."),
+        Gate::SuspendedOrganisation => (
+            "your organisation is suspended",
+            "What it said stands. Ask the council to reinstate it.",
+        ),
+        Gate::CallNotOpen => (
+            "members may not make this call",
+            "It is the council's, or nobody's.",
+        ),
         Gate::RoleMissing => (
             "your organisation does not have the role that this wants",
             "`faultline org show` says which roles it has; the council sets them.",
@@ -151,7 +175,10 @@ fn gate_words(gate: Gate) -> Words {
             "too many transactions of this key wait already",
             "Wait until some of them are final, then submit again.",
         ),
-        Gate::WouldFail => ("it would fail in a block", "Use the program of the release that the chain is of."),
+        Gate::WouldFail => (
+            "it would fail in a block",
+            "Use the program of the release that the chain is of.",
+        ),
     }
 }
 
@@ -164,8 +191,10 @@ fn pallet_words(pallet: &str, error: &str) -> Option<Words> {
     }
 }
 
-const LOG_REFUSES: Words =
-    ("the entry cannot stand at the end of this log", "This is a fault of the chain's: please report it.");
+const LOG_REFUSES: Words = (
+    "the entry cannot stand at the end of this log",
+    "This is a fault of the chain's: please report it.",
+);
 const NOT_UTF8: Words = ("a text is not UTF-8", "Write it in UTF-8.");
 const NAME_EMPTY: Words = ("the name is empty", "Give it a name.");
 

@@ -38,11 +38,16 @@ impl Client {
         let at = block.map(|hash| hash.to_string());
         let version: Version = self.ask("state_getRuntimeVersion", [at.clone().into()]).await?;
         let mut kept = self.runtime.lock().await;
-        if let Some(runtime) = kept.as_ref().filter(|kept| kept.spec_version == version.spec_version) {
+        if let Some(runtime) = kept
+            .as_ref()
+            .filter(|kept| kept.spec_version == version.spec_version)
+        {
             return Ok(runtime.clone());
         }
         let method = "Metadata_metadata_at_version";
-        let answer: String = self.ask("state_call", [method.into(), METADATA_VERSION.into(), at.into()]).await?;
+        let answer: String = self
+            .ask("state_call", [method.into(), METADATA_VERSION.into(), at.into()])
+            .await?;
         let runtime = Arc::new(Runtime::new(self.genesis(), &version, &answer)?);
         *kept = Some(runtime.clone());
         Ok(runtime)
@@ -71,7 +76,11 @@ impl Runtime {
         let at = OfflineClient::new_with_config(config)
             .at_block(0u64)
             .map_err(|error| unreadable(&error.to_string()))?;
-        Ok(Self { spec_version: version.spec_version, metadata, at })
+        Ok(Self {
+            spec_version: version.spec_version,
+            metadata,
+            at,
+        })
     }
 
     /// The client that encodes and decodes by this runtime's metadata.
@@ -81,35 +90,58 @@ impl Runtime {
 
     /// A call as this runtime takes it. Its arguments are read back by the metadata: a runtime that takes others
     /// than this program knows is noticed here, before anything is signed.
-    pub(crate) fn payload(&self, call: &Call) -> Result<DynamicPayload<subxt::ext::scale_value::Composite<()>>> {
+    pub(crate) fn payload(
+        &self,
+        call: &Call,
+    ) -> Result<DynamicPayload<subxt::ext::scale_value::Composite<()>>> {
         let unknown = |why: String| {
             Error::Incompatible(format!(
                 "its runtime (version {}) takes {}.{} otherwise: {why}",
                 self.spec_version, call.pallet, call.name
             ))
         };
-        let pallet = self.metadata.pallet_by_name(call.pallet).ok_or_else(|| unknown("no such pallet".into()))?;
-        let variant = pallet.call_variant_by_name(call.name).ok_or_else(|| unknown("no such call".into()))?;
+        let pallet = self
+            .metadata
+            .pallet_by_name(call.pallet)
+            .ok_or_else(|| unknown("no such pallet".into()))?;
+        let variant = pallet
+            .call_variant_by_name(call.name)
+            .ok_or_else(|| unknown("no such call".into()))?;
         let mut bytes = vec![pallet.call_index(), variant.index];
         bytes.extend_from_slice(&call.arguments);
-        self.at.transactions().from_call_data_bytes(&bytes).map_err(|error| unknown(error.to_string()))
+        self.at
+            .transactions()
+            .from_call_data_bytes(&bytes)
+            .map_err(|error| unknown(error.to_string()))
     }
 
     /// What the metadata calls an error of a pallet, and says of it.
     pub(crate) fn error(&self, pallet: &str, index: u8) -> Option<(String, String)> {
-        let variant = self.metadata.pallet_by_name(pallet)?.error_variant_by_index(index)?;
+        let variant = self
+            .metadata
+            .pallet_by_name(pallet)?
+            .error_variant_by_index(index)?;
         Some((variant.name.clone(), variant.docs.join(" ").trim().into()))
     }
 
     /// The name of the pallet with this index.
     pub(crate) fn pallet_name(&self, index: u8) -> Option<String> {
-        self.metadata.pallet_by_error_index(index).map(|pallet| pallet.name().to_owned())
+        self.metadata
+            .pallet_by_error_index(index)
+            .map(|pallet| pallet.name().to_owned())
     }
 
     /// All errors of a pallet.
     pub(crate) fn errors(&self, pallet: &str) -> Vec<String> {
-        let variants = self.metadata.pallet_by_name(pallet).and_then(|pallet| pallet.error_variants());
-        variants.unwrap_or_default().iter().map(|variant| variant.name.clone()).collect()
+        let variants = self
+            .metadata
+            .pallet_by_name(pallet)
+            .and_then(|pallet| pallet.error_variants());
+        variants
+            .unwrap_or_default()
+            .iter()
+            .map(|variant| variant.name.clone())
+            .collect()
     }
 }
 

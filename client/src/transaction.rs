@@ -8,9 +8,7 @@
 use std::time::Duration;
 
 use codec::Decode;
-use faultline_primitives::{
-    log::blake2_256, refusal::Code, Hash, IncidentId, OrganisationId, ServiceId,
-};
+use faultline_primitives::{log::blake2_256, refusal::Code, Hash, IncidentId, OrganisationId, ServiceId};
 use faultline_rpc::view::BlockView;
 use serde::Deserialize;
 use subxt::{
@@ -123,7 +121,9 @@ impl Client {
         let runtime = self.runtime_at(None).await?;
         let payload = runtime.payload(call)?;
         let account = subxt::utils::AccountId32(key.account().0);
-        let nonce: u64 = self.ask("system_accountNextIndex", [account.to_string().into()]).await?;
+        let nonce: u64 = self
+            .ask("system_accountNextIndex", [account.to_string().into()])
+            .await?;
         let hash: Hash = self.ask("chain_getFinalizedHead", []).await?;
         let born = self.number_of(hash).await?;
         let params = DefaultExtrinsicParamsBuilder::<SubstrateConfig>::new()
@@ -138,7 +138,11 @@ impl Client {
             .and_then(|mut signable| signable.sign(key.pair()))
             .map_err(failed)?;
         let hash = Hash(transaction.hash().0);
-        Ok(Signed { bytes: format!("0x{}", hex::encode(transaction.encoded())), hash, born })
+        Ok(Signed {
+            bytes: format!("0x{}", hex::encode(transaction.encoded())),
+            hash,
+            born,
+        })
     }
 
     /// Hands a transaction to the node's pool.
@@ -147,7 +151,9 @@ impl Client {
     ///
     /// The pool refuses it, or does not answer.
     pub async fn submit(&self, signed: &Signed) -> Result<()> {
-        let answer: Result<Hash> = self.ask("author_submitExtrinsic", [signed.bytes.clone().into()]).await;
+        let answer: Result<Hash> = self
+            .ask("author_submitExtrinsic", [signed.bytes.clone().into()])
+            .await;
         match answer {
             Ok(_) => Ok(()),
             Err(Error::Node { code, message }) => Err(self.refused(code, &message).await?),
@@ -176,7 +182,9 @@ impl Client {
             let signed = self.sign(call, key).await?;
             match self.submit(&signed).await {
                 Ok(()) => return Ok(signed),
-                Err(Error::Refused(refusal)) if refusal.is_of_order() && tried.as_ref() != Some(&signed.bytes) => {
+                Err(Error::Refused(refusal))
+                    if refusal.is_of_order() && tried.as_ref() != Some(&signed.bytes) =>
+                {
                     tried = Some(signed.bytes);
                 }
                 // The node may have taken it before the connection broke: whoever waits will see.
@@ -193,7 +201,13 @@ impl Client {
     /// It failed in its block, its time is over, or it is not final in the time given. A broken connection is
     /// opened again until then.
     pub async fn wait(&self, signed: &Signed, timeout: Duration) -> Result<Recorded> {
-        let mut follow = Follow { client: self, signed, next: signed.born.saturating_add(1), tried: signed.born, refusal: None };
+        let mut follow = Follow {
+            client: self,
+            signed,
+            next: signed.born.saturating_add(1),
+            tried: signed.born,
+            refusal: None,
+        };
         match tokio::time::timeout(timeout, follow.run()).await {
             Ok(outcome) => outcome,
             Err(_) => Err(Error::Unfinished {
@@ -231,7 +245,9 @@ impl Client {
     pub async fn is_pending(&self, transaction: Hash) -> Result<bool> {
         let pending: Vec<String> = self.ask("author_pendingExtrinsics", []).await?;
         let hash = |extrinsic: &String| bytes(extrinsic).map(|bytes| blake2_256(&[&bytes]));
-        Ok(pending.iter().any(|extrinsic| hash(extrinsic) == Some(transaction)))
+        Ok(pending
+            .iter()
+            .any(|extrinsic| hash(extrinsic) == Some(transaction)))
     }
 
     async fn finalized_number(&self) -> Result<u32> {
@@ -253,17 +269,24 @@ impl Client {
         let hash: Hash = self.ask("chain_getBlockHash", [number.into()]).await?;
         let block: Option<Block> = self.ask("chain_getBlock", [hash.to_string().into()]).await?;
         let Some(block) = block else {
-            return Err(Error::Incompatible(format!("the node no longer has block {number}: ask one that keeps all blocks")));
+            return Err(Error::Incompatible(format!(
+                "the node no longer has block {number}: ask one that keeps all blocks"
+            )));
         };
         let place = block.block.extrinsics.iter().position(holds);
-        Ok(place.and_then(|place| u32::try_from(place).ok()).map(|place| (BlockView { number, hash }, place)))
+        Ok(place
+            .and_then(|place| u32::try_from(place).ok())
+            .map(|place| (BlockView { number, hash }, place)))
     }
 
     /// What a transaction did in its block.
     async fn outcome(&self, transaction: Hash, block: BlockView, place: u32) -> Result<Recorded> {
         let runtime = self.runtime_at(Some(block.hash)).await?;
-        let stored: Option<String> = self.ask("state_getStorage", [EVENTS.into(), block.hash.to_string().into()]).await?;
-        let unreadable = |why: String| Error::Incompatible(format!("events of block {}: {why}", block.number));
+        let stored: Option<String> = self
+            .ask("state_getStorage", [EVENTS.into(), block.hash.to_string().into()])
+            .await?;
+        let unreadable =
+            |why: String| Error::Incompatible(format!("events of block {}: {why}", block.number));
         let stored = stored
             .and_then(|stored| bytes(&stored))
             .ok_or_else(|| unreadable("the node no longer has them".into()))?;
@@ -280,13 +303,18 @@ impl Client {
                     return Err(Error::Refused(refusal));
                 }
                 (pallet @ ("Incidents" | "Members" | "Services"), "Recorded") => {
-                    let event = Event::decode(pallet, &mut fields).map_err(|error| unreadable(error.to_string()))?;
+                    let event =
+                        Event::decode(pallet, &mut fields).map_err(|error| unreadable(error.to_string()))?;
                     events.push(event);
                 }
                 _ => {}
             }
         }
-        Ok(Recorded { block, transaction, events })
+        Ok(Recorded {
+            block,
+            transaction,
+            events,
+        })
     }
 
     /// The error that a pool's answer amounts to.
@@ -302,7 +330,10 @@ impl Client {
             }
             None => match Refusal::of_pool(code, message) {
                 Some(refusal) => Error::Refused(refusal),
-                None => Error::Node { code, message: message.into() },
+                None => Error::Node {
+                    code,
+                    message: message.into(),
+                },
             },
         })
     }
@@ -321,7 +352,12 @@ impl Event {
         Ok(match pallet {
             "Incidents" => {
                 let (incident, entry, service, organisation) = Decode::decode(fields)?;
-                Self::Incident { incident, entry, service, organisation }
+                Self::Incident {
+                    incident,
+                    entry,
+                    service,
+                    organisation,
+                }
             }
             "Members" => {
                 let (organisation, entry) = Decode::decode(fields)?;

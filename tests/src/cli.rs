@@ -31,7 +31,11 @@ pub struct Outcome {
 impl Cli {
     /// Talks to this endpoint and keeps what it remembers in `home`.
     pub fn new(endpoint: String, home: &Path) -> Self {
-        Self { endpoint, home: home.join("home"), key: None }
+        Self {
+            endpoint,
+            home: home.join("home"),
+            key: None,
+        }
     }
 
     /// Signs with this key.
@@ -48,14 +52,20 @@ impl Cli {
     /// It cannot be run at all; a refusal is an [`Outcome`].
     pub fn run(&self, arguments: &[&str]) -> Result<Outcome> {
         let mut command = Command::new(binary("faultline")?);
-        command.env("FAULTLINE_NODE", &self.endpoint).env("FAULTLINE_HOME", &self.home).env("NO_COLOR", "1");
+        command
+            .env("FAULTLINE_NODE", &self.endpoint)
+            .env("FAULTLINE_HOME", &self.home)
+            .env("NO_COLOR", "1");
         command.env_remove("FAULTLINE_KEY").args(arguments);
         if let Some(key) = &self.key {
             command.env("FAULTLINE_KEY", key);
         }
         let output = command.output().context("running faultline")?;
         Ok(Outcome {
-            code: output.status.code().ok_or_else(|| anyhow!("faultline was killed"))?,
+            code: output
+                .status
+                .code()
+                .ok_or_else(|| anyhow!("faultline was killed"))?,
             out: String::from_utf8(output.stdout)?,
             err: String::from_utf8(output.stderr)?,
         })
@@ -69,7 +79,12 @@ impl Cli {
     pub fn json(&self, arguments: &[&str]) -> Result<Value> {
         let outcome = self.run(&[arguments, &["--json"]].concat())?;
         if outcome.code != 0 {
-            bail!("faultline {arguments:?} ended with {}: {}{}", outcome.code, outcome.err, outcome.out);
+            bail!(
+                "faultline {arguments:?} ended with {}: {}{}",
+                outcome.code,
+                outcome.err,
+                outcome.out
+            );
         }
         serde_json::from_str(&outcome.out).with_context(|| format!("not JSON: {}", outcome.out))
     }

@@ -25,10 +25,16 @@ use anyhow::{anyhow, bail, Context, Result};
 /// It was not built.
 pub fn binary(name: &str) -> Result<PathBuf> {
     let test = std::env::current_exe()?;
-    let folder = test.ancestors().nth(2).context("a test lies in the folder `deps`")?;
+    let folder = test
+        .ancestors()
+        .nth(2)
+        .context("a test lies in the folder `deps`")?;
     let path = folder.join(name);
     if !path.is_file() {
-        bail!("{} is not there: build it first, as `scripts/test` does", path.display());
+        bail!(
+            "{} is not there: build it first, as `scripts/test` does",
+            path.display()
+        );
     }
     Ok(path)
 }
@@ -38,7 +44,11 @@ pub fn binary(name: &str) -> Result<PathBuf> {
 /// # Errors
 ///
 /// It did not come to be; the error names `what` and the last reason why not.
-pub fn wait_for<T>(what: &str, timeout: Duration, mut condition: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+pub fn wait_for<T>(
+    what: &str,
+    timeout: Duration,
+    mut condition: impl FnMut() -> Result<Option<T>>,
+) -> Result<T> {
     let deadline = Instant::now() + timeout;
     loop {
         let reason = match condition() {

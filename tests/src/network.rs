@@ -22,9 +22,16 @@ impl TestNetwork {
         let first = TestNode::validator(Validator::Alice, None)?;
         let address = wait_for("listen address", Duration::from_secs(30), || {
             let said = first.said()?;
-            let peer = said.lines().find_map(|line| line.split("Local node identity is: ").nth(1));
-            let listen = first.arguments().iter().find_map(|argument| argument.strip_prefix("--listen-addr="));
-            Ok(peer.zip(listen).map(|(peer, listen)| format!("{listen}/p2p/{}", peer.trim())))
+            let peer = said
+                .lines()
+                .find_map(|line| line.split("Local node identity is: ").nth(1));
+            let listen = first
+                .arguments()
+                .iter()
+                .find_map(|argument| argument.strip_prefix("--listen-addr="));
+            Ok(peer
+                .zip(listen)
+                .map(|(peer, listen)| format!("{listen}/p2p/{}", peer.trim())))
         })?;
         let mut nodes = vec![first];
         for who in &Validator::ALL[1..] {
@@ -44,7 +51,9 @@ impl TestNetwork {
     /// The node does not answer.
     pub fn finalized(&self, node: usize) -> Result<u64> {
         let status = self.nodes[node].cli().json(&["status"])?;
-        status["at"]["number"].as_u64().context("no number of the finalized block")
+        status["at"]["number"]
+            .as_u64()
+            .context("no number of the finalized block")
     }
 
     /// Waits until a node has made final what another has.

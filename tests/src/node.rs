@@ -94,7 +94,13 @@ impl TestNode {
             "--no-prometheus".into(),
             "--no-telemetry".into(),
         ]);
-        let mut node = Self { folder, arguments, rpc_port, starts: 0, process: None };
+        let mut node = Self {
+            folder,
+            arguments,
+            rpc_port,
+            starts: 0,
+            process: None,
+        };
         node.start_again()?;
         Ok(node)
     }
@@ -116,7 +122,11 @@ impl TestNode {
             .context("starting faultline-node")?;
         self.process = Some(child);
         wait_for("JSON-RPC server", Duration::from_secs(60), || {
-            if let Some(status) = self.process.as_mut().and_then(|child| child.try_wait().transpose()) {
+            if let Some(status) = self
+                .process
+                .as_mut()
+                .and_then(|child| child.try_wait().transpose())
+            {
                 bail!("the node ended with {}:\n{}", status?, self.last_lines());
             }
             Ok(std::fs::read_to_string(self.log())?.contains(READY).then_some(()))
@@ -133,6 +143,17 @@ impl TestNode {
         kill(Pid::from_raw(i32::try_from(child.id())?), Signal::SIGKILL)?;
         child.wait()?;
         Ok(())
+    }
+
+    /// Waits until the chain has a time: before its first block no claim can be judged.
+    ///
+    /// # Errors
+    ///
+    /// No block becomes final.
+    pub fn wait_for_first_block(&self) -> Result<()> {
+        wait_for("finalized block", Duration::from_secs(60), || {
+            Ok((self.cli().json(&["status"])?["at"]["number"].as_u64() > Some(0)).then_some(()))
+        })
     }
 
     /// Where its JSON-RPC is.

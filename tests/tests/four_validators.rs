@@ -21,15 +21,30 @@ fn three_of_four_go_on_recording_and_the_fourth_catches_up_to_the_same_record() 
         assert_eq!(incident["slug"], slug, "{incident}");
         assert_eq!(incident["verdict"], "Confirmed", "{incident}");
         assert_eq!(incident["timeliness"], "Late", "{incident}");
-        assert_eq!(incident["startedAt"]["median"], "2024-12-11T23:16:00Z", "{incident}");
+        assert_eq!(
+            incident["startedAt"]["median"], "2024-12-11T23:16:00Z",
+            "{incident}"
+        );
         assert_eq!(incident["endedAt"]["median"], end, "{incident}");
-        let uncounted = incident["voices"].as_array().into_iter().flatten().filter(|v| v["counts"] == false);
-        assert_eq!(uncounted.count(), 1, "the provider alone does not count: {incident}");
+        let uncounted = incident["voices"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|v| v["counts"] == false);
+        assert_eq!(
+            uncounted.count(),
+            1,
+            "the provider alone does not count: {incident}"
+        );
     }
 
     network.nodes[3].kill()?;
     for key in ["dev:alice", "dev:bob", "dev:charlie"] {
-        let outcome = network.nodes[2].cli().signing(key).json(&["report", "openai/api", "--claim", "down"])?;
+        let outcome =
+            network.nodes[2]
+                .cli()
+                .signing(key)
+                .json(&["report", "openai/api", "--claim", "down"])?;
         assert_eq!(outcome["data"]["incident"], 3, "{outcome}");
     }
 

@@ -1,9 +1,9 @@
 //! What a person does with a chain of one validator.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use anyhow::Result;
-use faultline_tests::{wait_for, Cli, TestNode};
+use faultline_tests::{Cli, TestNode};
 use serde_json::Value;
 
 const MEASURED: &[&str] = &["--method", "active-probe", "--vantage", "DE:3320:12:12"];
@@ -13,18 +13,33 @@ fn report(cli: &Cli, folder: &Path, service: &str, more: &[&str]) -> Result<Valu
     let log = folder.join("probe.log");
     std::fs::write(&log, "12 of 12 requests failed\n")?;
     let log = log.display().to_string();
-    cli.json(&[&["report", service, "--claim", "down", "--evidence", &log], MEASURED, more].concat())
+    cli.json(
+        &[
+            &["report", service, "--claim", "down", "--evidence", &log],
+            MEASURED,
+            more,
+        ]
+        .concat(),
+    )
 }
 
 #[test]
 fn a_report_is_final_and_still_there_after_a_kill_and_a_restart() -> Result<()> {
     let mut node = TestNode::dev()?;
     let alice = node.cli().signing("dev:alice");
-    let done = report(&alice, node.folder(), "openai/chatgpt", &["--text", "Logins fail."])?;
+    let done = report(
+        &alice,
+        node.folder(),
+        "openai/chatgpt",
+        &["--text", "Logins fail."],
+    )?;
     assert_eq!(done["data"]["incident"], 0, "{done}");
 
     let before = node.cli().json(&["incident", "show", "0", "--entries"])?;
-    assert_eq!(before["data"]["verdict"], "Unconfirmed", "one voice confirms nothing: {before}");
+    assert_eq!(
+        before["data"]["verdict"], "Unconfirmed",
+        "one voice confirms nothing: {before}"
+    );
     assert!(before["at"]["number"].as_u64() > Some(0), "{before}");
 
     node.kill()?;
@@ -46,7 +61,11 @@ fn two_groups_confirm_on_dev_and_the_provider_does_not_count() -> Result<()> {
     assert_eq!(incident["affirming"], 2, "{incident}");
     assert_eq!(incident["entries"], 3, "{incident}");
     let provider = &incident["voices"][1];
-    assert_eq!((&provider["affiliated"], &provider["counts"]), (&true.into(), &false.into()), "{incident}");
+    assert_eq!(
+        (&provider["affiliated"], &provider["counts"]),
+        (&true.into(), &false.into()),
+        "{incident}"
+    );
 
     let service = node.cli().json(&["service", "show", "openai/api"])?;
     assert_eq!(service["data"]["latest"][0]["id"], 0, "{service}");
@@ -64,7 +83,13 @@ fn keys_are_added_and_revoked_by_the_admin_and_a_revoked_key_is_refused() -> Res
 
     let stranger = probe.run(&["report", "openai", "--claim", "down"])?;
     assert_eq!(stranger.code, 1, "{stranger:?}");
-    assert!(stranger.err.to_lowercase().contains("no organisation has this key"), "{stranger:?}");
+    assert!(
+        stranger
+            .err
+            .to_lowercase()
+            .contains("no organisation has this key"),
+        "{stranger:?}"
+    );
 
     admin.json(&["reporter", "add", &key, "--label", "probe-7"])?;
     report(&probe, node.folder(), "openai", &[])?;
@@ -75,8 +100,14 @@ fn keys_are_added_and_revoked_by_the_admin_and_a_revoked_key_is_refused() -> Res
     assert!(revoked.err.contains("revoked"), "{revoked:?}");
     let again = admin.run(&["reporter", "add", &key, "--label", "probe-7"])?;
     assert_eq!(again.code, 1, "a revoked key never comes back: {again:?}");
-    let elsewhere = node.cli().signing("dev:bob-admin").run(&["reporter", "add", &key, "--label", "x"])?;
-    assert_eq!(elsewhere.code, 1, "a key belongs to one organisation: {elsewhere:?}");
+    let elsewhere = node
+        .cli()
+        .signing("dev:bob-admin")
+        .run(&["reporter", "add", &key, "--label", "x"])?;
+    assert_eq!(
+        elsewhere.code, 1,
+        "a key belongs to one organisation: {elsewhere:?}"
+    );
 
     let keys = node.cli().json(&["reporter", "list", "0"])?;
     let history = keys["data"].to_string();
@@ -87,33 +118,71 @@ fn keys_are_added_and_revoked_by_the_admin_and_a_revoked_key_is_refused() -> Res
 #[test]
 fn bad_input_is_refused_in_words_and_changes_nothing() -> Result<()> {
     let node = TestNode::dev()?;
+    node.wait_for_first_block()?;
     let alice = node.cli().signing("dev:alice");
     let refusals: &[(&[&str], i32, &str)] = &[
-        (&["report", "no/such-service", "--claim", "down"], 1, "no/such-service"),
         (
-            &["report", "openai", "--claim", "down", "--from", "2024-12-12T00:00:00Z", "--to", "2024-12-11T00:00:00Z"],
+            &["report", "no/such-service", "--claim", "down"],
+            1,
+            "no/such-service",
+        ),
+        (
+            &[
+                "report",
+                "openai",
+                "--claim",
+                "down",
+                "--from",
+                "2024-12-12T00:00:00Z",
+                "--to",
+                "2024-12-11T00:00:00Z",
+            ],
             1,
             "after",
         ),
         (
-            &["report", "openai", "--claim", "down", "--from", "2124-12-12T00:00:00Z", "--to", "2124-12-12T00:00:01Z"],
+            &[
+                "report",
+                "openai",
+                "--claim",
+                "down",
+                "--from",
+                "2124-12-12T00:00:00Z",
+                "--to",
+                "2124-12-12T00:00:01Z",
+            ],
             1,
             "future",
         ),
-        (&["report", "openai", "--claim", "down", "--vantage", "DE:3320:3:4"], 1, "samples"),
-        (&["report", "openai", "--claim", "down", "--method", "active-probe"], 1, "evidence"),
+        (
+            &["report", "openai", "--claim", "down", "--vantage", "DE:3320:3:4"],
+            1,
+            "samples",
+        ),
+        (
+            &["report", "openai", "--claim", "down", "--method", "active-probe"],
+            1,
+            "evidence",
+        ),
         (&["report", "openai", "--claim", "up"], 1, "up"),
         (&["report", "openai", "--claim", "sideways"], 2, "sideways"),
         (&["incident", "attest", "77", "--claim", "down"], 1, "77"),
         (&["incident", "show", "77"], 1, "77"),
         (&["service", "register", "Not A Slug", "--name", "x"], 1, "slug"),
-        (&["service", "register", "openai/api", "--name", "x"], 1, "already"),
+        (
+            &["service", "register", "openai/api", "--name", "x"],
+            1,
+            "already",
+        ),
         (&["reporter", "add", "0x00", "--label", "x"], 2, "0x00"),
     ];
     for (arguments, code, word) in refusals {
         let outcome = alice.run(arguments)?;
         assert_eq!(outcome.code, *code, "{arguments:?}: {outcome:?}");
-        assert!(outcome.err.to_lowercase().contains(word), "{arguments:?}: {outcome:?}");
+        assert!(
+            outcome.err.to_lowercase().contains(word),
+            "{arguments:?}: {outcome:?}"
+        );
         assert!(outcome.out.is_empty(), "{arguments:?}: {outcome:?}");
     }
     let status = node.cli().json(&["status"])?;
@@ -138,7 +207,10 @@ fn the_client_knows_its_chain_and_says_when_nobody_answers() -> Result<()> {
 #[test]
 fn a_corrupt_replay_file_is_refused_by_line_before_anything_is_submitted() -> Result<()> {
     let node = TestNode::dev()?;
-    let good = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/2024-12-11-openai.json"))?;
+    let good = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../examples/2024-12-11-openai.json"
+    ))?;
     let file = node.folder().join("corrupt.json");
     let broken = good.replacen("\"Recovered\"", "\"Recovered", 1);
     assert_ne!(broken, good);
@@ -155,7 +227,12 @@ fn a_node_refuses_a_port_that_is_taken_and_the_data_of_another_chain() -> Result
     let mut node = TestNode::dev()?;
     let port = node.endpoint().rsplit(':').next().unwrap_or_default().to_owned();
     let refused = std::process::Command::new(faultline_tests::binary("faultline-node")?)
-        .args(["--dev", "--tmp", "--no-prometheus", "--listen-addr=/ip4/127.0.0.1/tcp/0"])
+        .args([
+            "--dev",
+            "--tmp",
+            "--no-prometheus",
+            "--listen-addr=/ip4/127.0.0.1/tcp/0",
+        ])
         .arg(format!("--rpc-port={port}"))
         .output()?;
     assert!(!refused.status.success());
@@ -169,22 +246,26 @@ fn a_node_refuses_a_port_that_is_taken_and_the_data_of_another_chain() -> Result
         .output()?;
     let mut other: Value = serde_json::from_slice(&exported.stdout)?;
     let rules = find(&mut other, "incidents").and_then(|incidents| incidents.get_mut("rules"));
-    *rules.and_then(|rules| rules.get_mut("quorum")).expect("the spec has rules") = 3.into();
+    *rules
+        .and_then(|rules| rules.get_mut("quorum"))
+        .expect("the spec has rules") = 3.into();
     std::fs::write(&spec, other.to_string())?;
     let data = node.folder().join("data");
     let refused = std::process::Command::new(faultline_tests::binary("faultline-node")?)
         .arg(format!("--chain={}", spec.display()))
         .arg(format!("--base-path={}", data.display()))
-        .args(["--no-prometheus", "--rpc-port=0", "--listen-addr=/ip4/127.0.0.1/tcp/0"])
+        .args([
+            "--no-prometheus",
+            "--rpc-port=0",
+            "--listen-addr=/ip4/127.0.0.1/tcp/0",
+        ])
         .output()?;
     assert!(!refused.status.success());
     let said = String::from_utf8_lossy(&refused.stderr);
     assert!(said.contains("another chain"), "{said}");
 
     node.start_again()?;
-    wait_for("the chain to go on", Duration::from_secs(30), || {
-        Ok((node.cli().json(&["status"])?["at"]["number"].as_u64() > Some(0)).then_some(()))
-    })
+    node.wait_for_first_block()
 }
 
 /// The value of a key, however deep it lies.

@@ -25,10 +25,15 @@ pub fn vantage(text: &str) -> std::result::Result<Vantage, String> {
         return Err("it is COUNTRY:ASN:SAMPLES:FAILED, such as DE:3320:12:12".into());
     };
     let number = |what: &str, text: &str| {
-        text.trim_start_matches("AS").parse().map_err(|_| format!("{what} `{text}` is no number below 2^32"))
+        text.trim_start_matches("AS")
+            .parse()
+            .map_err(|_| format!("{what} `{text}` is no number below 2^32"))
     };
     Ok(Vantage {
-        place: Place { country: country.parse()?, asn: number("the ASN", asn)? },
+        place: Place {
+            country: country.parse()?,
+            asn: number("the ASN", asn)?,
+        },
         samples: number("the number of samples", samples)?,
         failed: number("the number of failed samples", failed)?,
     })
@@ -46,7 +51,11 @@ impl FromStr for EvidenceFile {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let mut file = Self { path: PathBuf::new(), kind: None, uri: None };
+        let mut file = Self {
+            path: PathBuf::new(),
+            kind: None,
+            uri: None,
+        };
         let mut rest = text;
         loop {
             let kind = rest.rfind(",kind=").map(|at| (at, ",kind="));
@@ -80,7 +89,9 @@ impl EvidenceFile {
         Ok(Evidence {
             sha256,
             kind: self.kind.unwrap_or_else(|| kind_of(&self.path)),
-            media_type: media_type.parse().map_err(|error| Trouble::usage(format!("media type: {error}")))?,
+            media_type: media_type
+                .parse()
+                .map_err(|error| Trouble::usage(format!("media type: {error}")))?,
             size,
             uri: self.uri.clone(),
             captured_at: millis(about.modified().map_err(failed)?),
@@ -114,18 +125,33 @@ mod tests {
     #[test]
     fn a_vantage_names_what_is_wrong_with_it() {
         assert_eq!(vantage("DE:3320:12:11").map(|vantage| vantage.failed), Ok(11));
-        assert_eq!(vantage("DE:AS3320:12:11").map(|vantage| vantage.place.asn), Ok(3320));
-        for (wrong, word) in [("DE:3320:12", "COUNTRY"), ("de:3320:1:1", "capital"), ("DE:x:1:1", "ASN"), ("DE:1:1:-1", "failed")] {
+        assert_eq!(
+            vantage("DE:AS3320:12:11").map(|vantage| vantage.place.asn),
+            Ok(3320)
+        );
+        for (wrong, word) in [
+            ("DE:3320:12", "COUNTRY"),
+            ("de:3320:1:1", "capital"),
+            ("DE:x:1:1", "ASN"),
+            ("DE:1:1:-1", "failed"),
+        ] {
             assert!(vantage(wrong).is_err_and(|why| why.contains(word)), "{wrong}");
         }
     }
 
     #[test]
     fn evidence_may_say_its_kind_and_where_it_may_be_had() {
-        let file: std::result::Result<EvidenceFile, _> = "a,b.log,kind=har,uri=https://example.org/a,b".parse();
+        let file: std::result::Result<EvidenceFile, _> =
+            "a,b.log,kind=har,uri=https://example.org/a,b".parse();
         let file = file.unwrap_or_else(|why| panic!("{why}"));
-        assert_eq!((file.path, file.kind), (PathBuf::from("a,b.log"), Some(EvidenceKind::Har)));
-        assert_eq!(file.uri.map(|uri| uri.to_string()), Some("https://example.org/a,b".into()));
+        assert_eq!(
+            (file.path, file.kind),
+            (PathBuf::from("a,b.log"), Some(EvidenceKind::Har))
+        );
+        assert_eq!(
+            file.uri.map(|uri| uri.to_string()),
+            Some("https://example.org/a,b".into())
+        );
         assert!("a.log,kind=rumour".parse::<EvidenceFile>().is_err());
     }
 
@@ -133,6 +159,9 @@ mod tests {
     fn the_digest_is_that_of_sha256sum() {
         let (digest, size) = digest(&b"abc"[..]).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(size, 3);
-        assert_eq!(digest.to_string(), "0xba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            digest.to_string(),
+            "0xba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
     }
 }

@@ -34,20 +34,32 @@ impl FromStr for Moment {
             return Ok(Self::now());
         }
         if let Some(length) = plain.strip_suffix("ago") {
-            let length = humantime::parse_duration(length.trim()).map_err(|error| format!("`{text}`: {error}"))?;
-            let time = SystemTime::now().checked_sub(length).filter(|time| *time >= UNIX_EPOCH);
-            return time.map(|time| Self(millis(time))).ok_or_else(|| format!("`{text}` lies before 1970"));
+            let length =
+                humantime::parse_duration(length.trim()).map_err(|error| format!("`{text}`: {error}"))?;
+            let time = SystemTime::now()
+                .checked_sub(length)
+                .filter(|time| *time >= UNIX_EPOCH);
+            return time
+                .map(|time| Self(millis(time)))
+                .ok_or_else(|| format!("`{text}` lies before 1970"));
         }
-        let Utc(time) = plain.parse().map_err(|error| format!("{error}, nor `now`, nor such as `20min ago`"))?;
+        let Utc(time) = plain
+            .parse()
+            .map_err(|error| format!("{error}, nor `now`, nor such as `20min ago`"))?;
         Ok(Self(time))
     }
 }
 
 /// `FROM/TO`, as ISO 8601 writes an interval.
 pub fn interval(text: &str) -> Result<Span, String> {
-    let (from, to) = text.split_once('/').ok_or_else(|| format!("`{text}` is no FROM/TO"))?;
+    let (from, to) = text
+        .split_once('/')
+        .ok_or_else(|| format!("`{text}` is no FROM/TO"))?;
     let (from, to): (Moment, Moment) = (from.parse()?, to.parse()?);
-    Ok(Span { from: from.0, to: to.0 })
+    Ok(Span {
+        from: from.0,
+        to: to.0,
+    })
 }
 
 #[cfg(test)]
@@ -56,11 +68,24 @@ mod tests {
 
     #[test]
     fn a_moment_is_rfc_3339_or_now_or_how_long_ago() {
-        assert_eq!("2024-12-11T23:16:00Z".parse(), Ok(Moment(UnixMillis(1_733_958_960_000))));
-        assert_eq!("2024-12-12T00:16:00+01:00".parse(), Ok(Moment(UnixMillis(1_733_958_960_000))));
+        assert_eq!(
+            "2024-12-11T23:16:00Z".parse(),
+            Ok(Moment(UnixMillis(1_733_958_960_000)))
+        );
+        assert_eq!(
+            "2024-12-12T00:16:00+01:00".parse(),
+            Ok(Moment(UnixMillis(1_733_958_960_000)))
+        );
         let hour_ago: Result<Moment, _> = "1h ago".parse();
         assert!(hour_ago.is_ok_and(|then| Moment::now().0.since(then.0).0 >= 3_600_000));
-        for wrong in ["", "yesterday", "99999 years ago", "2024-12-11", "ago", "2024-12-11T23:16:00"] {
+        for wrong in [
+            "",
+            "yesterday",
+            "99999 years ago",
+            "2024-12-11",
+            "ago",
+            "2024-12-11T23:16:00",
+        ] {
             assert!(wrong.parse::<Moment>().is_err(), "{wrong}");
         }
     }

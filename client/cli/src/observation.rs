@@ -3,8 +3,8 @@
 use clap::Args;
 use faultline_primitives::{
     attestation::{
-        Body, Claim, Evidence, Kind, Method, Observation, Scope, Severity, TimeQuality, Vantage, MAX_EVIDENCE,
-        MAX_INTERVALS, MAX_VANTAGES,
+        Body, Claim, Evidence, Kind, Method, Observation, Scope, Severity, TimeQuality, Vantage,
+        MAX_EVIDENCE, MAX_INTERVALS, MAX_VANTAGES,
     },
     Span,
 };
@@ -64,8 +64,16 @@ impl Seen {
     pub fn read(&self) -> Result<(Observation, Body)> {
         let to = self.to.unwrap_or_else(Moment::now).0;
         let from = self.from.map_or(to, |from| from.0);
-        let evidence: Vec<Evidence> = self.evidence.iter().map(EvidenceFile::read).collect::<Result<_>>()?;
-        let quality = if self.method.measures() { TimeQuality::Actual } else { TimeQuality::Estimate };
+        let evidence: Vec<Evidence> = self
+            .evidence
+            .iter()
+            .map(EvidenceFile::read)
+            .collect::<Result<_>>()?;
+        let quality = if self.method.measures() {
+            TimeQuality::Actual
+        } else {
+            TimeQuality::Estimate
+        };
         let observation = Observation {
             claim: self.claim,
             kind: self.kind,
@@ -84,13 +92,17 @@ impl Seen {
 
 /// A text as the chain takes it.
 pub fn body(text: &str) -> Result<Body> {
-    text.parse().map_err(|why| Trouble::usage(format!("--text: {why}")))
+    text.parse()
+        .map_err(|why| Trouble::usage(format!("--text: {why}")))
 }
 
 fn at_most<T, B: TryFrom<Vec<T>>>(bound: u32, option: &str, items: Vec<T>) -> Result<B> {
     let given = items.len();
-    B::try_from(items)
-        .map_err(|_| Trouble::usage(format!("{option} is given {given} times, and at most {bound} are taken")))
+    B::try_from(items).map_err(|_| {
+        Trouble::usage(format!(
+            "{option} is given {given} times, and at most {bound} are taken"
+        ))
+    })
 }
 
 /// A scope as it is written: a name, or a name, a colon or a space, and which.
@@ -103,11 +115,15 @@ pub fn scope(text: &str) -> std::result::Result<Scope, String> {
         ("unknown", "") => Ok(Scope::Unknown),
         ("country", which) => Ok(Scope::Country(which.parse()?)),
         ("asn", which) => {
-            let asn = which.parse().map_err(|_| format!("the ASN `{which}` is no number below 2^32"))?;
+            let asn = which
+                .parse()
+                .map_err(|_| format!("the ASN `{which}` is no number below 2^32"))?;
             Ok(Scope::Asn(asn))
         }
         ("region", which) if !which.is_empty() => Ok(Scope::Region(which.parse()?)),
-        _ => Err(format!("`{text}` is none of global, country:DE, asn:3320, region:NAME, subset, unknown")),
+        _ => Err(format!(
+            "`{text}` is none of global, country:DE, asn:3320, region:NAME, subset, unknown"
+        )),
     }
 }
 

@@ -25,13 +25,25 @@ pub struct Program {
 #[command(next_help_heading = "Options of every command")]
 pub struct Options {
     /// The node to talk to, by WebSocket.
-    #[arg(long, global = true, env = "FAULTLINE_NODE", value_name = "URL", default_value = "ws://127.0.0.1:9944")]
+    #[arg(
+        long,
+        global = true,
+        env = "FAULTLINE_NODE",
+        value_name = "URL",
+        default_value = "ws://127.0.0.1:9944"
+    )]
     pub node: String,
     /// The hash of the chain's genesis block; else that of the first contact with this node is remembered and kept to.
     #[arg(long, global = true, value_name = "HASH")]
     pub genesis: Option<Hash>,
     /// The key that signs: a file, or dev:NAME on development and local chains.
-    #[arg(long, global = true, env = "FAULTLINE_KEY", value_name = "KEY", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "FAULTLINE_KEY",
+        value_name = "KEY",
+        hide_env_values = true
+    )]
     pub key: Option<String>,
     /// How long to wait until a transaction is final: 90s, 5min.
     #[arg(long, global = true, value_name = "TIME", default_value = "90s", value_parser = humantime::parse_duration)]

@@ -11,11 +11,19 @@ use crate::trouble::{Result, Trouble};
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Prints an answer and the block that it is true at.
-pub fn answer<T: Serialize>(as_json: bool, answer: &At<T>, for_people: impl FnOnce(&T) -> String) -> Result<()> {
+pub fn answer<T: Serialize>(
+    as_json: bool,
+    answer: &At<T>,
+    for_people: impl FnOnce(&T) -> String,
+) -> Result<()> {
     if as_json {
         return print_json(&json!({ "schemaVersion": SCHEMA_VERSION, "at": answer.at, "data": answer.data }));
     }
-    println!("{}\n\nTrue at finalized block {}.", for_people(&answer.data).trim_end(), block(&answer.at));
+    println!(
+        "{}\n\nTrue at finalized block {}.",
+        for_people(&answer.data).trim_end(),
+        block(&answer.at)
+    );
     Ok(())
 }
 
@@ -44,19 +52,32 @@ pub fn block(block: &BlockView) -> String {
 pub fn fields(rows: impl IntoIterator<Item = (&'static str, String)>) -> String {
     let rows: Vec<_> = rows.into_iter().collect();
     let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
-    rows.iter().map(|(name, value)| format!("{name:width$}  {value}\n")).collect()
+    rows.iter()
+        .map(|(name, value)| format!("{name:width$}  {value}\n"))
+        .collect()
 }
 
 /// A table that fits the terminal.
 pub fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(head.to_vec());
+    table
+        .load_preset(NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(head.to_vec());
     table.add_rows(rows);
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
     }
-    let lines = table.lines().map(|line| format!("{}\n", line.trim_end())).collect::<String>();
-    lines
+    table
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
+}
+
+/// So many entries of a log, and their head.
+pub fn log(entries: u32, head: impl std::fmt::Display) -> String {
+    let noun = if entries == 1 { "entry" } else { "entries" };
+    format!("{entries} {noun}, head {head}")
 }
 
 /// A value, or a dash where there is none.

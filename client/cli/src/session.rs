@@ -7,7 +7,10 @@ use faultline_client::{
     Call, ChainKind, Client, Key, Recorded, Signed,
 };
 use faultline_primitives::ServiceId;
-use faultline_rpc::{view::{At, ServiceView}, FaultlineRpcClient};
+use faultline_rpc::{
+    view::{At, ServiceView},
+    FaultlineRpcClient,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
@@ -31,14 +34,26 @@ impl Session {
         match known.check(&client, options.genesis)? {
             Acquaintance::Known => {}
             Acquaintance::New if client.kind() == ChainKind::Live => {
-                eprintln!("First contact with {} (genesis {}): remembered.", client.name(), client.genesis());
+                eprintln!(
+                    "First contact with {} (genesis {}): remembered.",
+                    client.name(),
+                    client.genesis()
+                );
             }
             Acquaintance::New => {}
             Acquaintance::BegunAnew => {
-                eprintln!("The development chain at {} has begun anew since you were here.", client.url());
+                eprintln!(
+                    "The development chain at {} has begun anew since you were here.",
+                    client.url()
+                );
             }
         }
-        Ok(Self { client, json: options.json, key: options.key.clone(), timeout: options.timeout })
+        Ok(Self {
+            client,
+            json: options.json,
+            key: options.key.clone(),
+            timeout: options.timeout,
+        })
     }
 
     /// The key that signs.

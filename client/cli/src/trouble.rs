@@ -22,12 +22,22 @@ pub type Result<T> = std::result::Result<T, Trouble>;
 impl Trouble {
     /// It was done, or answered, with a no.
     pub fn failed(kind: &str, what: impl Into<String>) -> Self {
-        Self { code: 1, kind: kind.into(), what: what.into(), advice: None }
+        Self {
+            code: 1,
+            kind: kind.into(),
+            what: what.into(),
+            advice: None,
+        }
     }
 
     /// It cannot be meant so.
     pub fn usage(what: impl Into<String>) -> Self {
-        Self { code: 2, kind: "usage".into(), what: what.into(), advice: None }
+        Self {
+            code: 2,
+            kind: "usage".into(),
+            what: what.into(),
+            advice: None,
+        }
     }
 
     /// With what to do next.
@@ -75,12 +85,24 @@ impl From<Error> for Trouble {
             Error::Known(_) => (1, "known".into()),
         };
         let what = match &error {
-            Error::Unfinished { refusal: Some(refusal), .. } | Error::Expired { refusal: Some(refusal), .. } => {
+            Error::Unfinished {
+                refusal: Some(refusal),
+                ..
+            }
+            | Error::Expired {
+                refusal: Some(refusal),
+                ..
+            } => {
                 format!("{error}. When submitted again it was {refusal}")
             }
             _ => error.to_string(),
         };
-        Self { code, kind, what, advice: error.advice() }
+        Self {
+            code,
+            kind,
+            what,
+            advice: error.advice(),
+        }
     }
 }
 

@@ -21,6 +21,7 @@ use faultline_primitives::{
 use frame_support::{
     dispatch::{DispatchInfo, PostDispatchInfo},
     storage::{with_transaction, TransactionOutcome},
+    traits::Time,
     weights::Weight,
 };
 use frame_system::CheckNonce;
@@ -207,7 +208,9 @@ where
 
         // In the pool, try what comes next of this key, and take nothing that fails. Behind others of the same
         // key it may yet come to be right. In a block the call itself decides: trying it first would do all twice.
-        if first_in_line && source != TransactionSource::InBlock {
+        // Before the first block the chain has no time, and every claim would lie in its future.
+        let has_time = T::Time::now() > 0;
+        if first_in_line && has_time && source != TransactionSource::InBlock {
             let tried = with_transaction(|| {
                 TransactionOutcome::Rollback(Ok::<_, DispatchError>(call.clone().dispatch(origin.clone())))
             });

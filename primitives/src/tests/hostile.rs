@@ -87,17 +87,18 @@ fn wild_text<const N: u32>() -> impl Strategy<Value = Text<N>> {
 }
 
 fn wild_observation() -> impl Strategy<Value = Observation> {
-    let vantage = (any::<[u8; 2]>(), small(), small(), small()).prop_map(|(country, asn, samples, failed)| {
-        let place = Place {
-            country: Country(country),
-            asn,
-        };
-        Vantage {
-            place,
-            samples,
-            failed,
-        }
-    });
+    let vantage =
+        (any::<[u8; 2]>(), small(), small(), small()).prop_map(|(country, asn, samples, failed)| {
+            let place = Place {
+                country: Country(country),
+                asn,
+            };
+            Vantage {
+                place,
+                samples,
+                failed,
+            }
+        });
     let vantages = prop_oneof![
         4 => Just(vec![vantage_of_germany()]),
         1 => prop::collection::vec(vantage, 0..=8)
@@ -162,8 +163,15 @@ fn wild_action() -> impl Strategy<Value = Action> {
 
 fn wild_opened() -> impl Strategy<Value = Action> {
     let fold = prop_oneof![8 => Just(1u8), 1 => any::<u8>()];
-    (wild_actor(), wild_observation(), wild_rules(), fold, wild_text(), wild_text()).prop_map(
-        |(by, said, rules, fold, slug, name)| Action::Opened {
+    (
+        wild_actor(),
+        wild_observation(),
+        wild_rules(),
+        fold,
+        wild_text(),
+        wild_text(),
+    )
+        .prop_map(|(by, said, rules, fold, slug, name)| Action::Opened {
             by,
             opening: Opening {
                 fold,
@@ -172,8 +180,7 @@ fn wild_opened() -> impl Strategy<Value = Action> {
                 ..opening(rules)
             },
             attestation: attestation(said),
-        },
-    )
+        })
 }
 
 fn entry<A: core::fmt::Debug>(action: impl Strategy<Value = A>) -> impl Strategy<Value = Entry<A>> {
@@ -197,7 +204,8 @@ fn organisation_action() -> impl Strategy<Value = organisation::Action> {
         Just(Action::Reinstated),
         Just(Action::RolesSet(Roles::default())),
         any::<u32>().prop_map(|group| Action::GroupSet(GroupId(group))),
-        (any::<u32>(), any::<u32>()).prop_map(|(burst, per_block)| Action::QuotaSet(Quota { burst, per_block })),
+        (any::<u32>(), any::<u32>())
+            .prop_map(|(burst, per_block)| Action::QuotaSet(Quota { burst, per_block })),
         key().prop_map(Action::AdminSet),
         (key(), wild_text()).prop_map(|(key, label)| Action::ReporterAdded { key, label }),
         key().prop_map(|key| Action::ReporterRevoked { key }),

@@ -101,7 +101,10 @@ fn a_recovered_voice_does_not_make_the_span_grow() {
     let mut history = over();
     // One of three says that it fails again: the incident stays over, but its span runs on.
     history.say(min(40), org(1), down(min(0), min(40)));
-    assert_eq!(history.incident().candidate().span_at(min(50)), span(min(0), min(50)));
+    assert_eq!(
+        history.incident().candidate().span_at(min(50)),
+        span(min(0), min(50))
+    );
 }
 
 #[test]
@@ -109,7 +112,10 @@ fn a_clock_that_runs_ahead_is_not_cut_back_to_now() {
     let mut history = History::new();
     let ahead = min(5).after(Millis::seconds(60));
     history.say(min(5), org(1), down(min(0), ahead));
-    assert_eq!(history.incident().candidate().span_at(min(5)), span(min(0), ahead));
+    assert_eq!(
+        history.incident().candidate().span_at(min(5)),
+        span(min(0), ahead)
+    );
 }
 
 #[test]

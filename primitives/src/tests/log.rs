@@ -26,7 +26,10 @@ fn a_head_is_the_hash_of_the_head_before_and_the_entry() {
     let history = confirmed();
     let mut head = empty(What::Incident, ID);
     for entry in &history.entries {
-        assert_eq!(chain(head, entry), blake2_256(&[&head.0[..], &entry.encode()].concat()));
+        assert_eq!(
+            chain(head, entry),
+            blake2_256(&[&head.0[..], &entry.encode()].concat())
+        );
         head = chain(head, entry);
     }
     let record = history.record.unwrap();
@@ -138,7 +141,11 @@ fn rolls_of_different_services_differ_from_the_start() {
 #[test]
 fn a_roll_in_another_order_has_another_head() {
     let empty = Roll::empty(What::Incidents, ());
-    let one_two = empty.with(IncidentId(1), 1, min(0)).with(IncidentId(2), 1, min(0));
-    let two_one = empty.with(IncidentId(2), 1, min(0)).with(IncidentId(1), 1, min(0));
+    let one_two = empty
+        .with(IncidentId(1), 1, min(0))
+        .with(IncidentId(2), 1, min(0));
+    let two_one = empty
+        .with(IncidentId(2), 1, min(0))
+        .with(IncidentId(1), 1, min(0));
     assert_ne!(one_two.head, two_one.head);
 }

@@ -23,7 +23,9 @@ struct Stand<'a> {
 
 fn parts(entry: &Entry<Action>) -> (&Actor, &Attestation) {
     match &entry.action {
-        Action::Opened { by, attestation, .. } | Action::Attested { by, attestation, .. } => (by, attestation),
+        Action::Opened { by, attestation, .. } | Action::Attested { by, attestation, .. } => {
+            (by, attestation)
+        }
     }
 }
 
@@ -38,7 +40,10 @@ fn stands(log: &[Entry<Action>]) -> Vec<Stand<'_>> {
     let mut groups = vec![];
     let mut stands = vec![];
     for organisation in organisations {
-        let own = || log.iter().filter(|entry| parts(entry).0.organisation == organisation);
+        let own = || {
+            log.iter()
+                .filter(|entry| parts(entry).0.organisation == organisation)
+        };
         let (by, said) = own().map(parts).last().unwrap();
         if by.affiliated || groups.contains(&by.group) {
             continue;
@@ -106,8 +111,14 @@ fn agrees(log: &[Entry<Action>], incident: &Incident) -> Result<(), TestCaseErro
 
     let finding = incident.finding.as_ref();
     prop_assert_eq!(finding.map(|finding| finding.started.median), start);
-    prop_assert_eq!(finding.map(|finding| finding.started.earliest), starts.iter().min().copied());
-    prop_assert_eq!(finding.map(|finding| finding.started.latest), starts.iter().max().copied());
+    prop_assert_eq!(
+        finding.map(|finding| finding.started.earliest),
+        starts.iter().min().copied()
+    );
+    prop_assert_eq!(
+        finding.map(|finding| finding.started.latest),
+        starts.iter().max().copied()
+    );
     prop_assert_eq!(finding.and_then(|finding| finding.ended_at()), end);
     prop_assert_eq!(incident.status == Status::Recovered, end.is_some());
     let kinds: Vec<_> = all.iter().map(|said| said.kind).collect();

@@ -119,7 +119,10 @@ fn who_is_suspended_may_be_reinstated_and_neither_twice() {
         after([Action::Suspended, Action::Reinstated]).unwrap().status,
         Status::Active
     );
-    assert_eq!(after([Action::Suspended, Action::Suspended]), Err(Refusal::AlreadySuspended));
+    assert_eq!(
+        after([Action::Suspended, Action::Suspended]),
+        Err(Refusal::AlreadySuspended)
+    );
     assert_eq!(after([Action::Reinstated]), Err(Refusal::NotSuspended));
 }
 
@@ -161,7 +164,10 @@ fn a_new_admin_key_takes_the_place_of_the_old() {
 #[test]
 fn a_key_that_the_organisation_holds_is_refused_in_either_place() {
     assert_eq!(after([Action::AdminSet(ADMIN)]), Err(Refusal::KeyInUse));
-    assert_eq!(after([added(1), Action::AdminSet(key(1))]), Err(Refusal::KeyInUse));
+    assert_eq!(
+        after([added(1), Action::AdminSet(key(1))]),
+        Err(Refusal::KeyInUse)
+    );
     assert_eq!(after([added(1), added(1)]), Err(Refusal::KeyInUse));
     assert_eq!(after([added(0xaa)]), Err(Refusal::KeyInUse));
 }
@@ -189,7 +195,11 @@ fn a_revoked_key_is_held_no_more_and_the_others_are() {
 fn a_key_that_is_no_reporter_key_in_force_cannot_be_revoked() {
     let revoked = |n| Action::ReporterRevoked { key: key(n) };
     assert_eq!(after([revoked(1)]), Err(Refusal::NoSuchKey));
-    assert_eq!(after([revoked(0xaa)]), Err(Refusal::NoSuchKey), "the admin key is none");
+    assert_eq!(
+        after([revoked(0xaa)]),
+        Err(Refusal::NoSuchKey),
+        "the admin key is none"
+    );
     assert_eq!(after([added(1), revoked(1), revoked(1)]), Err(Refusal::NoSuchKey));
 }
 
@@ -204,7 +214,11 @@ fn an_organisation_has_16_reporter_keys_and_the_17th_waits_for_a_place() {
 #[test]
 fn a_key_has_a_share_of_the_quota() {
     let quota = |burst, per_block| Quota { burst, per_block };
-    assert_eq!(after([]).unwrap().key_quota(), quota(60, 6), "without keys it is the whole");
+    assert_eq!(
+        after([]).unwrap().key_quota(),
+        quota(60, 6),
+        "without keys it is the whole"
+    );
     assert_eq!(after((1..=4).map(added)).unwrap().key_quota(), quota(15, 1));
 }
 

@@ -347,5 +347,11 @@ fn the_random_histories_reach_what_they_are_to_test() {
         count(|record| record.state.tally.counting().len() + 1 < record.state.tally.voices().len()),
         count(|record| record.state.confirmed_at.is_some() && record.state.verdict == Verdict::Unconfirmed),
     ];
-    assert!(reached.iter().zip([100, 60, 20, 60, 60, 5]).all(|(n, least)| *n >= least), "{reached:?}");
+    assert!(
+        reached
+            .iter()
+            .zip([100, 60, 20, 60, 60, 5])
+            .all(|(n, least)| *n >= least),
+        "{reached:?}"
+    );
 }

@@ -71,16 +71,22 @@ pub fn said() -> impl Strategy<Value = Observation> {
         2 => Just(Claim::Up),
     ];
     let method = select(Method::ALL);
-    (claim, select(Kind::ALL), select(Severity::ALL), scope(), method, places()).prop_map(
-        |(claim, kind, severity, scope, method, places)| {
+    (
+        claim,
+        select(Kind::ALL),
+        select(Severity::ALL),
+        scope(),
+        method,
+        places(),
+    )
+        .prop_map(|(claim, kind, severity, scope, method, places)| {
             saw(claim, START, START)
                 .of_kind(kind)
                 .as_bad_as(severity)
                 .within(scope)
                 .by(method)
                 .from_places(&places)
-        },
-    )
+        })
 }
 
 /// Organisations 0 to 11: 0 and 1, and 2 and 3, are of one group each; 10 and 11 are the provider's.

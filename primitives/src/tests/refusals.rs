@@ -28,8 +28,16 @@ fn with(change: impl FnOnce(&mut Observation)) -> Observation {
 fn refused(why: Refusal, change: impl FnOnce(&mut Observation)) {
     let observation = with(change);
     assert_eq!(checked(&observation), Err(why));
-    assert_eq!(History::new().refusal(NOW, org(1), observation.clone()), why, "an opening too");
-    assert_eq!(confirmed().refusal(NOW, org(4), observation), why, "a later word too");
+    assert_eq!(
+        History::new().refusal(NOW, org(1), observation.clone()),
+        why,
+        "an opening too"
+    );
+    assert_eq!(
+        confirmed().refusal(NOW, org(4), observation),
+        why,
+        "a later word too"
+    );
 }
 
 #[track_caller]
@@ -119,7 +127,9 @@ fn a_country_that_is_not_two_capital_letters_is_refused_in_vantage_and_scope() {
         refused(Refusal::CountryMalformed, |o| {
             o.vantages = vec![vantage(DE), vantage(place(code, 1))].try_into().unwrap();
         });
-        refused(Refusal::CountryMalformed, |o| o.scope = Scope::Country(Country(code)));
+        refused(Refusal::CountryMalformed, |o| {
+            o.scope = Scope::Country(Country(code))
+        });
     }
     taken(|o| o.scope = Scope::Country(Country(*b"ZZ")));
 }
@@ -175,7 +185,10 @@ fn text_that_is_not_utf8_is_refused_wherever_it_stands() {
 fn the_same_checks_hold_for_every_claim() {
     for claim in Claim::ALL.iter().copied() {
         assert_eq!(checked(&saw(claim, min(0), min(5))), Ok(()));
-        assert_eq!(checked(&saw(claim, min(5), min(0))), Err(Refusal::ObservedSpanReversed));
+        assert_eq!(
+            checked(&saw(claim, min(5), min(0))),
+            Err(Refusal::ObservedSpanReversed)
+        );
     }
 }
 

@@ -76,7 +76,10 @@ fn changes_put_settling_off_no_further_than_the_cap() {
         settles.push(history.incident().settles_at.unwrap());
     }
     assert_eq!(settles, [min(40), min(49), min(55), min(55)]);
-    assert_eq!(history.refusal(min(55), org(1), recovered(min(0), min(5))), Refusal::Settled);
+    assert_eq!(
+        history.refusal(min(55), org(1), recovered(min(0), min(5))),
+        Refusal::Settled
+    );
 }
 
 #[test]
@@ -92,7 +95,10 @@ fn the_cap_is_counted_anew_when_the_incident_went_on_in_between() {
     assert_eq!(history.incident().settles_by, Some(min(45)));
     history.say(min(35), org(1), down(min(0), min(35)));
     assert_eq!(history.incident().status, Status::Ongoing);
-    assert_eq!((history.incident().settles_at, history.incident().settles_by), (None, None));
+    assert_eq!(
+        (history.incident().settles_at, history.incident().settles_by),
+        (None, None)
+    );
     history.say(min(50), org(1), recovered(min(0), min(40)));
     assert_eq!(history.incident().settles_at, Some(min(60)));
     assert_eq!(history.incident().settles_by, Some(min(65)));
@@ -117,9 +123,11 @@ fn an_unconfirmed_incident_lapses_when_no_new_group_affirms_it() {
     assert_eq!(history.incident().at(just_before(lapses_at)), OPEN);
     assert!(history.incident().at(lapses_at).lapsed);
     let late = down(min(0), lapses_at);
-    history
-        .clone()
-        .say(just_before(lapses_at), org(2), down(min(0), just_before(lapses_at)));
+    history.clone().say(
+        just_before(lapses_at),
+        org(2),
+        down(min(0), just_before(lapses_at)),
+    );
     assert_eq!(history.refusal(lapses_at, org(2), late), Refusal::Lapsed);
 }
 
@@ -133,9 +141,15 @@ fn a_new_affirming_group_puts_lapsing_off_and_nothing_else_does() {
         .say(min(80), affiliate(50), down(min(0), min(80)))
         .say(min(90), org(3), up(min(0), min(90)));
     let lapse_after = Rules::standard().lapse_after;
-    assert_eq!(history.incident().candidate().lapses_at, min(5).after(lapse_after));
+    assert_eq!(
+        history.incident().candidate().lapses_at,
+        min(5).after(lapse_after)
+    );
     history.say(min(100), org(4), down(min(0), min(100)));
-    assert_eq!(history.incident().candidate().lapses_at, min(100).after(lapse_after));
+    assert_eq!(
+        history.incident().candidate().lapses_at,
+        min(100).after(lapse_after)
+    );
 }
 
 #[test]
@@ -161,12 +175,20 @@ fn an_unconfirmed_incident_that_is_over_settles_or_lapses_whichever_comes_first(
     assert!(standing.lapsed && !standing.settled && !standing.is_open());
     let settles_at = history.incident().settles_at.unwrap();
     assert!(history.incident().at(settles_at).settled);
-    assert_eq!(history.refusal(settles_at, org(2), down(min(0), min(30))), Refusal::Settled);
+    assert_eq!(
+        history.refusal(settles_at, org(2), down(min(0), min(30))),
+        Refusal::Settled
+    );
 }
 
 #[test]
 fn an_incident_that_a_provider_alone_affirms_lapses() {
     let mut history = History::new();
     history.say(min(5), affiliate(50), down(min(0), min(5)));
-    assert!(history.incident().at(min(5).after(Rules::standard().lapse_after)).lapsed);
+    assert!(
+        history
+            .incident()
+            .at(min(5).after(Rules::standard().lapse_after))
+            .lapsed
+    );
 }

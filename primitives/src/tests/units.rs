@@ -37,7 +37,14 @@ fn a_hash_is_read_as_it_is_written_and_nothing_else_is() {
     assert_eq!(written, format!("0x{}", "ab".repeat(32)));
     assert_eq!(written.parse(), Ok(hash));
     assert_eq!(Sha256::from_hex(&"AB".repeat(32)), Some(Sha256([0xab; 32])));
-    for wrong in ["", "0x", &"ab".repeat(31), &"ab".repeat(33), &"ag".repeat(32), &"+a".repeat(32)] {
+    for wrong in [
+        "",
+        "0x",
+        &"ab".repeat(31),
+        &"ab".repeat(33),
+        &"ag".repeat(32),
+        &"+a".repeat(32),
+    ] {
         assert_eq!(Hash::from_hex(wrong), None, "{wrong}");
     }
     assert_eq!(Hash::from_hex(&"ä".repeat(32)), None);

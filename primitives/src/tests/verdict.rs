@@ -49,7 +49,11 @@ fn supporting_methods_do_not_confirm_where_measured_voices_are_asked_for() {
         history.say(min(5), org(n), down(min(0), min(5)).by(method));
     }
     assert_eq!(history.incident().verdict, Verdict::Unconfirmed);
-    assert_eq!(history.incident().peak, 4, "what is below the quorum is not hidden");
+    assert_eq!(
+        history.incident().peak,
+        4,
+        "what is below the quorum is not hidden"
+    );
     history.say(min(6), org(5), down(min(0), min(6)).by(Method::PassiveTelemetry));
     assert_eq!(history.incident().verdict, Verdict::Confirmed);
 }
@@ -76,7 +80,11 @@ fn as_many_ups_as_affirm_contest_and_one_fewer_does_not() {
     assert_eq!(history.incident().verdict, Verdict::Confirmed);
     history.say(min(6), org(13), up(min(0), min(6)));
     assert_eq!(history.incident().verdict, Verdict::Contested);
-    assert_eq!(history.incident().confirmed_at, Some(min(5)), "what was once reached stays visible");
+    assert_eq!(
+        history.incident().confirmed_at,
+        Some(min(5)),
+        "what was once reached stays visible"
+    );
     history.say(min(7), org(4), down(min(0), min(7)));
     assert_eq!(history.incident().verdict, Verdict::Confirmed);
 }
@@ -105,7 +113,11 @@ fn an_up_that_ends_before_the_outage_began_does_not_contest() {
     let mut before = confirmed();
     let mut touching = confirmed();
     for n in 11..14 {
-        before.say(min(6), org(n), up(UnixMillis(START.0 - 60_000), just_before(min(0))));
+        before.say(
+            min(6),
+            org(n),
+            up(UnixMillis(START.0 - 60_000), just_before(min(0))),
+        );
         touching.say(min(6), org(n), up(UnixMillis(START.0 - 60_000), min(0)));
     }
     assert_eq!(before.incident().verdict, Verdict::Confirmed);
@@ -153,7 +165,11 @@ fn against(scope: &Scope, places: &[crate::attestation::Place]) -> Verdict {
 fn every_vantage_lies_within_a_global_or_unknown_scope() {
     for scope in [Scope::Global, Scope::Unknown] {
         assert_eq!(against(&scope, &[US]), Verdict::Contested);
-        assert_eq!(against(&scope, &[]), Verdict::Confirmed, "an Up from nowhere speaks against nothing");
+        assert_eq!(
+            against(&scope, &[]),
+            Verdict::Confirmed,
+            "an Up from nowhere speaks against nothing"
+        );
     }
 }
 
@@ -203,7 +219,10 @@ fn peak_is_the_most_groups_that_ever_affirmed_at_once() {
     history.say(min(21), org(4), down(min(0), min(21)));
     assert_eq!((history.incident().peak, history.incident().peak_at), (3, min(5)));
     history.say(min(22), org(5), down(min(0), min(22)));
-    assert_eq!((history.incident().peak, history.incident().peak_at), (4, min(22)));
+    assert_eq!(
+        (history.incident().peak, history.incident().peak_at),
+        (4, min(22))
+    );
 }
 
 #[test]
@@ -238,7 +257,11 @@ fn an_incident_that_a_late_voice_confirms_is_late_for_ever() {
         .say(min(90), org(3), down(min(0), min(90)));
     assert_eq!(history.incident().timeliness, Some(Timeliness::Late));
     history.say(min(91), org(4), down(min(80), min(91)));
-    assert_eq!(history.incident().timeliness, Some(Timeliness::Late), "a live voice came too late");
+    assert_eq!(
+        history.incident().timeliness,
+        Some(Timeliness::Late),
+        "a live voice came too late"
+    );
 }
 
 #[test]
@@ -270,7 +293,11 @@ fn a_voice_is_judged_live_by_the_start_that_it_now_states() {
         .say(min(5), org(1), down(min(0), min(5)))
         .say(min(5), org(2), down(min(0), min(5)))
         // First affirmed at minute 6, but now says that it began an hour and more before that.
-        .say(min(5), org(1), saw(Claim::Degraded, UnixMillis(START.0 - 3_600_000), min(5)))
+        .say(
+            min(5),
+            org(1),
+            saw(Claim::Degraded, UnixMillis(START.0 - 3_600_000), min(5)),
+        )
         .say(min(7), org(3), down(min(0), min(7)));
     assert_eq!(history.incident().timeliness, Some(Timeliness::Late));
 }
@@ -288,4 +315,3 @@ fn a_quorum_of_one_confirms_with_the_opening() {
     assert_eq!(history.incident().verdict, Verdict::Confirmed);
     assert_eq!(history.incident().timeliness, Some(Timeliness::Live));
 }
-

@@ -66,9 +66,11 @@ fn an_incident_that_a_provider_opens_has_no_finding_until_somebody_who_counts_af
 #[test]
 fn a_providers_own_recovery_ends_nothing() {
     let mut history = History::new();
-    history
-        .say(min(5), affiliate(50), recovered(min(0), min(5)))
-        .say(min(5), affiliate(51), recovered(min(0), min(5)));
+    history.say(min(5), affiliate(50), recovered(min(0), min(5))).say(
+        min(5),
+        affiliate(51),
+        recovered(min(0), min(5)),
+    );
     assert_eq!(history.incident().status, Status::Ongoing);
     assert_eq!(history.incident().settles_at, None);
 }
@@ -128,7 +130,11 @@ fn who_says_recovered_may_go_back_to_down_and_the_incident_is_ongoing_again() {
     let mut history = over();
     assert_eq!(history.incident().status, Status::Recovered);
     history.say(min(40), org(1), down(min(0), min(40)));
-    assert_eq!(history.incident().status, Status::Recovered, "two of three still say that it is over");
+    assert_eq!(
+        history.incident().status,
+        Status::Recovered,
+        "two of three still say that it is over"
+    );
     history.say(min(40), org(2), down(min(0), min(40)));
     assert_eq!(history.incident().status, Status::Ongoing);
     assert_eq!(history.ended_at(), None);
@@ -178,7 +184,10 @@ fn an_organisation_has_64_words_and_the_65th_is_refused() {
         history.say(min(word * 10), org(1), down(min(0), min(word * 10)));
     }
     let later = min(64 * 10);
-    assert_eq!(history.refusal(later, org(1), recovered(min(0), later)), Refusal::TooManyWords);
+    assert_eq!(
+        history.refusal(later, org(1), recovered(min(0), later)),
+        Refusal::TooManyWords
+    );
     history.say(later, org(2), down(min(0), later));
 }
 
@@ -212,7 +221,10 @@ fn the_129th_counting_group_is_refused_while_the_provider_still_finds_room() {
         }
     }
     let new = member(5000, 5000);
-    assert_eq!(history.refusal(min(6), new, down(min(0), min(6))), Refusal::TooManyGroups);
+    assert_eq!(
+        history.refusal(min(6), new, down(min(0), min(6))),
+        Refusal::TooManyGroups
+    );
     for n in 0..MAX_VOICES_A_GROUP {
         history.say(min(6), affiliate(6000 + n), down(min(0), min(6)));
     }
@@ -258,7 +270,11 @@ fn a_change_of_group_touches_no_earlier_word() {
     history.say(min(20), member(3, 1), down(min(0), min(20)));
     assert_eq!(counted(history.incident()), [1, 2]);
     assert_eq!(history.incident().verdict, Verdict::Unconfirmed);
-    assert_eq!(history.incident().confirmed_at, Some(min(5)), "what was once reached stays visible");
+    assert_eq!(
+        history.incident().confirmed_at,
+        Some(min(5)),
+        "what was once reached stays visible"
+    );
     assert_eq!(history.incident().peak, 3);
 }
 
@@ -284,7 +300,9 @@ fn the_same_claim_is_taken_again_exactly_when_renewal_is_due() {
         Refusal::RepeatedTooSoon
     );
     // Another claim, and another organisation, need not wait.
-    history.clone().say(min(5), org(1), saw(Claim::Degraded, min(0), min(5)));
+    history
+        .clone()
+        .say(min(5), org(1), saw(Claim::Degraded, min(0), min(5)));
     history.clone().say(min(5), org(2), down(min(0), min(5)));
     history.say(renewal, org(1), down(min(0), min(5)));
     assert_eq!(

@@ -73,8 +73,15 @@ async fn read(session: &Session, id: u64, entries: bool) -> Result<At<Shown>> {
     let client = &session.client;
     let incident = client.answer(client.rpc().incident(id)).await?;
     let (at, incident) = (incident.at, incident.data);
-    let log = if entries { Some(read_log(session, &incident, &at).await?) } else { None };
-    Ok(At { at, data: Shown { incident, log } })
+    let log = if entries {
+        Some(read_log(session, &incident, &at).await?)
+    } else {
+        None
+    };
+    Ok(At {
+        at,
+        data: Shown { incident, log },
+    })
 }
 
 /// The entries that the record counts: later ones came after its block.
@@ -83,15 +90,25 @@ async fn read_log(session: &Session, incident: &IncidentView, at: &BlockView) ->
     let mut log: Vec<EntryView> = Vec::new();
     let mut from = Some(0);
     while let Some(first) = from {
-        let page = client.answer(client.rpc().entries(incident.id.0, Some(first), None)).await?.data;
+        let page = client
+            .answer(client.rpc().entries(incident.id.0, Some(first), None))
+            .await?
+            .data;
         from = page.next.filter(|next| *next < incident.entries);
-        log.extend(page.items.into_iter().filter(|entry| entry.number < incident.entries));
+        log.extend(
+            page.items
+                .into_iter()
+                .filter(|entry| entry.number < incident.entries),
+        );
     }
     let whole = log.iter().map(|entry| entry.number).eq(0..incident.entries);
     if !whole {
         return Err(Trouble::failed(
             "incompatible",
-            format!("the node's log of incident {} lacks entries at block {}", incident.id, at.number),
+            format!(
+                "the node's log of incident {} lacks entries at block {}",
+                incident.id, at.number
+            ),
         )
         .with_advice("Ask another node with --node."));
     }
@@ -139,15 +156,28 @@ fn show(data: &IncidentView) -> String {
         ("first recorded", data.first_reported_at.to_string()),
         ("confirmed", output::or_dash(data.confirmed_at)),
         ("settling", settling),
-        ("log", format!("{} entries, head {}", data.entries, data.head)),
+        ("log", output::log(data.entries, data.head)),
     ]);
-    let head = ["ORGANISATION", "CLAIM", "FROM", "TO", "TIMES", "RECORDED", "COUNTS"];
+    let head = [
+        "ORGANISATION",
+        "CLAIM",
+        "FROM",
+        "TO",
+        "TIMES",
+        "RECORDED",
+        "COUNTS",
+    ];
     format!("{about}\n{}", output::table(&head, data.voices.iter().map(voice)))
 }
 
 /// The median, and what lies to both sides of it where that differs.
 fn times(times: Option<&TimesView>) -> String {
-    let Some(TimesView { earliest, median, latest }) = times else {
+    let Some(TimesView {
+        earliest,
+        median,
+        latest,
+    }) = times
+    else {
         return "-".into();
     };
     if earliest == latest {
@@ -183,23 +213,53 @@ fn time_kind(kind: TimeKind) -> &'static str {
 }
 
 fn log(entries: &[EntryView]) -> String {
-    entries.iter().map(|entry| format!("\n{}", self::entry(entry))).collect()
+    entries
+        .iter()
+        .map(|entry| format!("\n{}", self::entry(entry)))
+        .collect()
 }
 
 fn entry(entry: &EntryView) -> String {
     let said = &entry.attestation;
-    let list = |items: Vec<String>| if items.is_empty() { "-".into() } else { items.join("; ") };
+    let list = |items: Vec<String>| {
+        if items.is_empty() {
+            "-".into()
+        } else {
+            items.join("; ")
+        }
+    };
     let vantages = said.vantages.iter().map(|vantage| {
-        format!("{} AS{}: {} of {} failed", vantage.country, vantage.asn, vantage.failed, vantage.samples)
+        format!(
+            "{} AS{}: {} of {} failed",
+            vantage.country, vantage.asn, vantage.failed, vantage.samples
+        )
     });
-    let evidence = said
-        .evidence
-        .iter()
-        .map(|file| format!("{} {} ({} bytes, {})", file.kind, file.sha256, file.size, file.media_type));
-    let affiliated = if entry.by.affiliated { ", of the provider's group" } else { "" };
+    let evidence = said.evidence.iter().map(|file| {
+        format!(
+            "{} {} ({} bytes, {})",
+            file.kind, file.sha256, file.size, file.media_type
+        )
+    });
+    let affiliated = if entry.by.affiliated {
+        ", of the provider's group"
+    } else {
+        ""
+    };
     output::fields([
-        ("entry", format!("{}, block {}, recorded {}", entry.number, entry.block, entry.recorded_at)),
-        ("by", format!("organisation {}, group {}{affiliated}, key {}", entry.by.organisation, entry.by.group, entry.by.key)),
+        (
+            "entry",
+            format!(
+                "{}, block {}, recorded {}",
+                entry.number, entry.block, entry.recorded_at
+            ),
+        ),
+        (
+            "by",
+            format!(
+                "organisation {}, group {}{affiliated}, key {}",
+                entry.by.organisation, entry.by.group, entry.by.key
+            ),
+        ),
         (
             "says",
             format!(
@@ -217,6 +277,13 @@ fn entry(entry: &EntryView) -> String {
         ),
         ("vantages", list(vantages.collect())),
         ("evidence", list(evidence.collect())),
-        ("text", entry.text.clone().or_else(|| said.text_sha256.map(|hash| format!("SHA-256 {hash}"))).unwrap_or_else(|| "-".into())),
+        (
+            "text",
+            entry
+                .text
+                .clone()
+                .or_else(|| said.text_sha256.map(|hash| format!("SHA-256 {hash}")))
+                .unwrap_or_else(|| "-".into()),
+        ),
     ])
 }

@@ -35,7 +35,12 @@ impl Org {
                             roles(organisation.roles),
                             organisation.group.to_string(),
                             format!("{:?}", organisation.status),
-                            organisation.keys.iter().filter(|key| key.revoked.is_none()).count().to_string(),
+                            organisation
+                                .keys
+                                .iter()
+                                .filter(|key| key.revoked.is_none())
+                                .count()
+                                .to_string(),
                         ]
                     });
                     output::table(&["NUMBER", "NAME", "ROLES", "GROUP", "STATUS", "KEYS"], rows)
@@ -58,14 +63,27 @@ async fn all(session: &Session) -> Result<At<Vec<OrganisationView>>> {
         all.extend(page.data.items);
         match page.data.next {
             Some(next) => from = Some(next),
-            None => return Ok(At { at: page.at, data: all }),
+            None => {
+                return Ok(At {
+                    at: page.at,
+                    data: all,
+                })
+            }
         }
     }
 }
 
 fn roles(roles: Roles) -> String {
-    let named = [(roles.reporter, "reporter"), (roles.provider, "provider"), (roles.arbiter, "arbiter")];
-    let held: Vec<_> = named.iter().filter(|(held, _)| *held).map(|(_, name)| *name).collect();
+    let named = [
+        (roles.reporter, "reporter"),
+        (roles.provider, "provider"),
+        (roles.arbiter, "arbiter"),
+    ];
+    let held: Vec<_> = named
+        .iter()
+        .filter(|(held, _)| *held)
+        .map(|(_, name)| *name)
+        .collect();
     if held.is_empty() {
         "none".into()
     } else {
@@ -80,9 +98,15 @@ fn show(data: &OrganisationView) -> String {
         ("roles", roles(data.roles)),
         ("group", data.group.to_string()),
         ("status", format!("{:?}", data.status)),
-        ("quota", format!("{} actions at once, {} more with each block", data.quota.burst, data.quota.per_block)),
+        (
+            "quota",
+            format!(
+                "{} actions at once, {} more with each block",
+                data.quota.burst, data.quota.per_block
+            ),
+        ),
         ("admin key", data.admin.to_string()),
-        ("log", format!("{} entries, head {}", data.entries, data.head)),
+        ("log", output::log(data.entries, data.head)),
     ]);
     format!("{about}\n{}", reporter::table(&data.keys))
 }

@@ -23,23 +23,37 @@ pub struct Outcome {
 impl Outcome {
     /// What a transaction did, in fields.
     pub fn of(recorded: &Recorded) -> Self {
-        let empty =
-            Self { transaction: recorded.transaction, incident: None, service: None, organisation: None, entry: None };
+        let empty = Self {
+            transaction: recorded.transaction,
+            incident: None,
+            service: None,
+            organisation: None,
+            entry: None,
+        };
         match recorded.events.first() {
             None => empty,
-            Some(Event::Incident { incident, entry, service, organisation }) => Self {
+            Some(Event::Incident {
+                incident,
+                entry,
+                service,
+                organisation,
+            }) => Self {
                 incident: Some(*incident),
                 service: Some(*service),
                 organisation: Some(*organisation),
                 entry: Some(*entry),
                 ..empty
             },
-            Some(Event::Organisation { organisation, entry }) => {
-                Self { organisation: Some(*organisation), entry: Some(*entry), ..empty }
-            }
-            Some(Event::Service { service, entry }) => {
-                Self { service: Some(*service), entry: Some(*entry), ..empty }
-            }
+            Some(Event::Organisation { organisation, entry }) => Self {
+                organisation: Some(*organisation),
+                entry: Some(*entry),
+                ..empty
+            },
+            Some(Event::Service { service, entry }) => Self {
+                service: Some(*service),
+                entry: Some(*entry),
+                ..empty
+            },
         }
     }
 }
@@ -48,8 +62,12 @@ impl Outcome {
 pub fn words(recorded: &Recorded) -> String {
     let what = match recorded.events.first() {
         None => "Recorded".into(),
-        Some(Event::Incident { incident, entry: 0, .. }) => format!("Opened incident {incident}"),
-        Some(Event::Incident { incident, entry, .. }) => format!("Recorded as entry {entry} of incident {incident}"),
+        Some(Event::Incident {
+            incident, entry: 0, ..
+        }) => format!("Opened incident {incident}"),
+        Some(Event::Incident { incident, entry, .. }) => {
+            format!("Recorded as entry {entry} of incident {incident}")
+        }
         Some(Event::Organisation { organisation, entry }) => {
             format!("Recorded as entry {entry} of organisation {organisation}")
         }
@@ -61,5 +79,10 @@ pub fn words(recorded: &Recorded) -> String {
 
 /// Prints what a transaction did.
 pub fn print(session: &Session, recorded: &Recorded) -> Result<()> {
-    output::done(session.json, Some(recorded.block), &Outcome::of(recorded), &words(recorded))
+    output::done(
+        session.json,
+        Some(recorded.block),
+        &Outcome::of(recorded),
+        &words(recorded),
+    )
 }

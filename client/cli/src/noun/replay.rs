@@ -115,7 +115,10 @@ impl TryFrom<Written> for Item {
             B::try_from(items).map_err(|_| format!("{given} {what}, and at most 8 are taken"))
         }
         let vantages = written.vantages.iter().map(|text| evidence::vantage(text));
-        let intervals = written.intervals.iter().map(|span| Span { from: span.from.0, to: span.to.0 });
+        let intervals = written.intervals.iter().map(|span| Span {
+            from: span.from.0,
+            to: span.to.0,
+        });
         let evidence = written.evidence.into_iter().map(|file| Evidence {
             sha256: file.sha256,
             kind: file.kind,
@@ -129,7 +132,10 @@ impl TryFrom<Written> for Item {
             kind: written.kind,
             severity: written.severity,
             scope: scope(&written.scope)?,
-            observed: Span { from: written.from.0, to: written.to.0 },
+            observed: Span {
+                from: written.from.0,
+                to: written.to.0,
+            },
             intervals: bounded("intervals", intervals.collect())?,
             time_quality: written.time_quality,
             method: written.method,
@@ -137,9 +143,16 @@ impl TryFrom<Written> for Item {
             evidence: bounded("pieces of evidence", evidence.collect())?,
         };
         let skew = Rules::standard().max_clock_skew;
-        observation.check(Moment::now().0, skew).map_err(|refusal| Refusal::of_observation(refusal).why)?;
+        observation
+            .check(Moment::now().0, skew)
+            .map_err(|refusal| Refusal::of_observation(refusal).why)?;
         let text = written.text.parse().map_err(|why| format!("text: {why}"))?;
-        Ok(Self { by: written.by, service: written.service, observation: Box::new(observation), text })
+        Ok(Self {
+            by: written.by,
+            service: written.service,
+            observation: Box::new(observation),
+            text,
+        })
     }
 }
 
@@ -160,13 +173,20 @@ impl Replay {
             let mut sent = Vec::new();
             for (item, call) in run {
                 let place = || format!("attestation {} of {}", done.len() + sent.len() + 1, items.len());
-                let key = keys.get(&item.by).ok_or_else(|| Trouble::failed("key", "lost a key"))?;
+                let key = keys
+                    .get(&item.by)
+                    .ok_or_else(|| Trouble::failed("key", "lost a key"))?;
                 let signed = session.client.send(call, key).await;
-                sent.push(signed.map_err(|error| broken_off(error.into(), place(), done.len() + sent.len()))?);
+                sent.push(
+                    signed.map_err(|error| broken_off(error.into(), place(), done.len() + sent.len()))?,
+                );
             }
             for ((item, _), signed) in run.iter().zip(&sent) {
                 let place = || format!("attestation {} of {}", done.len() + 1, items.len());
-                let recorded = session.wait(signed).await.map_err(|why| broken_off(why, place(), done.len()))?;
+                let recorded = session
+                    .wait(signed)
+                    .await
+                    .map_err(|why| broken_off(why, place(), done.len()))?;
                 if !session.json {
                     println!("{:14} {:20} {}", item.by, item.service, record::words(&recorded));
                 }
@@ -199,16 +219,28 @@ fn read(path: &Path) -> Result<File> {
     };
     let bytes = fs::read(path).map_err(|error| wrong(error.to_string()))?;
     let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let line = bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
+        let line = bytes
+            .iter()
+            .take(error.valid_up_to())
+            .filter(|byte| **byte == b'\n')
+            .count()
+            + 1;
         wrong(format!("line {line}: not UTF-8"))
     })?;
     let file: File = serde_json::from_str(text).map_err(|error| {
         let message = error.to_string();
         let what = message.split(" at line ").next().unwrap_or_default();
-        wrong(format!("line {}, column {}: {what}", error.line(), error.column()))
+        wrong(format!(
+            "line {}, column {}: {what}",
+            error.line(),
+            error.column()
+        ))
     })?;
     if file.schema_version != output::SCHEMA_VERSION {
-        return Err(wrong(format!("its schemaVersion is {}, and this program reads 1", file.schema_version)));
+        return Err(wrong(format!(
+            "its schemaVersion is {}, and this program reads 1",
+            file.schema_version
+        )));
     }
     if file.attestations.is_empty() {
         return Err(wrong("it holds no attestations".into()));

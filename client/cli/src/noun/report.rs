@@ -20,7 +20,9 @@ impl Report {
     pub async fn run(self, session: &Session) -> Result<()> {
         let (observation, text) = self.seen.read()?;
         let service = session.service_id(&self.service).await?;
-        let recorded = session.execute(&Call::report(service, &observation, &text)).await?;
+        let recorded = session
+            .execute(&Call::report(service, &observation, &text))
+            .await?;
         record::print(session, &recorded)
     }
 }

@@ -56,7 +56,10 @@ async fn list(session: &Session, organisation: Option<u32>) -> Result<()> {
         None => own(session).await?,
     };
     let answer = client.answer(client.rpc().organisation(id)).await?;
-    let answer = At { at: answer.at, data: answer.data.keys };
+    let answer = At {
+        at: answer.at,
+        data: answer.data.keys,
+    };
     output::answer(session.json, &answer, |keys| table(keys))
 }
 
@@ -67,16 +70,17 @@ async fn own(session: &Session) -> Result<u32> {
     let mut from = None;
     loop {
         let page = client.answer(client.rpc().organisations(from, None)).await?.data;
-        let own = page
-            .items
-            .iter()
-            .find(|organisation| organisation.admin == key || organisation.keys.iter().any(|held| held.key == key));
+        let own = page.items.iter().find(|organisation| {
+            organisation.admin == key || organisation.keys.iter().any(|held| held.key == key)
+        });
         match (own, page.next) {
             (Some(organisation), _) => return Ok(organisation.id.0),
             (None, Some(next)) => from = Some(next),
             (None, None) => {
-                return Err(Trouble::failed("failure", format!("no organisation has the key {key}"))
-                    .with_advice("Name the organisation by its number: `faultline org list`."))
+                return Err(
+                    Trouble::failed("failure", format!("no organisation has the key {key}"))
+                        .with_advice("Name the organisation by its number: `faultline org list`."),
+                )
             }
         }
     }
@@ -88,7 +92,8 @@ pub fn table(keys: &[KeyView]) -> String {
         vec![
             held.key.to_string(),
             held.label.clone(),
-            held.added.map_or_else(|| "genesis".into(), |time| time.to_string()),
+            held.added
+                .map_or_else(|| "genesis".into(), |time| time.to_string()),
             output::or_dash(held.revoked),
         ]
     });

@@ -34,12 +34,19 @@ pub enum Service {
 impl Service {
     pub async fn run(self, session: &Session) -> Result<()> {
         match self {
-            Self::Register { slug, name, url, parent } => {
+            Self::Register {
+                slug,
+                name,
+                url,
+                parent,
+            } => {
                 let parent = match parent {
                     Some(parent) => Some(session.service_id(&parent).await?),
                     None => None,
                 };
-                let recorded = session.execute(&Call::register(&slug, &name, &url, parent)).await?;
+                let recorded = session
+                    .execute(&Call::register(&slug, &name, &url, parent))
+                    .await?;
                 record::print(session, &recorded)
             }
             Self::Show { slug } => {
@@ -60,7 +67,7 @@ fn show(data: &ServiceView) -> String {
         ("provider", output::or_dash(provider)),
         ("listed", if data.listed { "yes" } else { "no" }.into()),
         ("incidents", data.incidents.to_string()),
-        ("log", format!("{} entries, head {}", data.entries, data.head)),
+        ("log", output::log(data.entries, data.head)),
     ]);
     if data.latest.is_empty() {
         return about;

@@ -12,7 +12,10 @@ pub async fn run(session: &Session) -> Result<()> {
             ("chain", format!("{} (genesis {})", client.name(), data.genesis)),
             ("node", client.url().into()),
             ("runtime", format!("version {}", data.spec_version)),
-            ("finalized", format!("block {}, at {}", status.at.number, data.finalized_at)),
+            (
+                "finalized",
+                format!("block {}, at {}", status.at.number, data.finalized_at),
+            ),
             ("best", format!("block {}", data.best)),
             ("validators", data.validators.len().to_string()),
             ("organisations", data.organisations.to_string()),

@@ -1,0 +1,119 @@
+//! What the transaction pool turns away, before any block is touched.
+
+use anyhow::Result;
+use faultline_client::{key::Key, Call, Client, Error};
+use faultline_primitives::{
+    attestation::{Claim, Kind, Method, Observation, Scope, Severity, TimeQuality},
+    ServiceId, Span, Text, UnixMillis,
+};
+use faultline_tests::TestNode;
+
+const DOWN_SINCE: UnixMillis = UnixMillis(1_733_958_960_000);
+
+fn down() -> Observation {
+    Observation {
+        claim: Claim::Down,
+        kind: Kind::Outage,
+        severity: Severity::Major,
+        scope: Scope::Unknown,
+        observed: Span {
+            from: DOWN_SINCE,
+            to: DOWN_SINCE,
+        },
+        intervals: Default::default(),
+        time_quality: TimeQuality::Estimate,
+        method: Method::Manual,
+        vantages: Default::default(),
+        evidence: Default::default(),
+    }
+}
+
+/// The name of the refusal with which the pool answers.
+async fn refusal(client: &Client, call: &Call, key: &Key) -> Result<String> {
+    let signed = client.sign(call, key).await?;
+    let answer = client.submit(&signed).await;
+    assert!(
+        !client.is_pending(signed.hash()).await?,
+        "what is refused does not wait in the pool"
+    );
+    match answer {
+        Err(Error::Refused(refusal)) => Ok(refusal.name),
+        other => anyhow::bail!("{call:?} was answered with {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_pool_refuses_strangers_and_whatever_is_not_a_members_to_call() -> Result<()> {
+    let node = TestNode::dev()?;
+    node.wait_for_first_block()?;
+    let client = Client::connect(&node.endpoint()).await?;
+    let stranger = Key::new_file(&node.folder().join("stranger.key"))?;
+    let (member, admin) = (Key::named("dev:alice")?, Key::named("dev:alice-admin")?);
+    let report = Call::report(ServiceId(0), &down(), &Text::default());
+    let remark = Call::new("System", "remark", &b"free block space".to_vec());
+    let suspend = Call::new("Members", "suspend", &1u32);
+    let admit_key = Call::add_reporter(stranger.account(), &Text::default());
+    let not_utf8 = Text::from_bytes(&[0xff]).unwrap_or_default();
+
+    for (call, key, expected) in [
+        (&report, &stranger, "Gate.UnknownSigner"),
+        (&remark, &stranger, "Gate.UnknownSigner"),
+        (&remark, &member, "Gate.CallNotOpen"),
+        (&remark, &admin, "Gate.CallNotOpen"),
+        (&suspend, &admin, "Gate.CallNotOpen"),
+        (&admit_key, &member, "Gate.AdminKeyNeeded"),
+        (&report, &admin, "Gate.ReporterKeyNeeded"),
+        (
+            &Call::report(ServiceId(99), &down(), &Text::default()),
+            &member,
+            "Incidents.NoSuchService",
+        ),
+        (
+            &Call::report(ServiceId(0), &down(), &not_utf8),
+            &member,
+            "Incidents.TextNotUtf8",
+        ),
+        (
+            &Call::new("Incidents", "attest", &(7u64, down(), Text::<512>::default())),
+            &member,
+            "Incidents.NoSuchIncident",
+        ),
+    ] {
+        assert_eq!(refusal(&client, call, key).await?, expected);
+    }
+
+    let status = node.cli().json(&["status"])?;
+    assert_eq!(status["data"]["incidents"], 0, "{status}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_same_bytes_are_recorded_once_however_often_they_are_submitted() -> Result<()> {
+    // Submitted before the first block, when the chain has no time yet.
+    let node = TestNode::dev()?;
+    let client = Client::connect(&node.endpoint()).await?;
+    let key = Key::named("dev:alice")?;
+    let signed = client
+        .sign(&Call::report(ServiceId(0), &down(), &Text::default()), &key)
+        .await?;
+    client.submit(&signed).await?;
+    let twice = client.submit(&signed).await;
+    assert!(twice.is_err(), "the pool has it already");
+    let recorded = client.wait(&signed, std::time::Duration::from_secs(60)).await?;
+    assert!(
+        matches!(client.submit(&signed).await, Err(Error::Refused(_))),
+        "it is recorded already"
+    );
+    assert_eq!(client.find(signed.hash(), 64).await?, Some(recorded));
+    let incident = node.cli().json(&["incident", "show", "0"])?;
+    assert_eq!(incident["data"]["entries"], 1, "{incident}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_program_has_words_for_every_error_of_the_chain() -> Result<()> {
+    let node = TestNode::dev()?;
+    let client = Client::connect(&node.endpoint()).await?;
+    assert_eq!(client.errors_without_words().await?, Vec::<String>::new());
+    Ok(())
+}
