@@ -52,3 +52,37 @@ pub struct Options {
     #[arg(long, global = true)]
     pub json: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_read() {
+        let key = format!("0x{}", "11".repeat(32));
+        for line in [
+            "status --json",
+            "report openai/api --claim down --from 2024-12-11T23:16:00Z --to now --vantage DE:3320:12:12 --key dev:alice",
+            "report openai/api --claim recovered --evidence probe.log,kind=har --method active-probe",
+            "incident attest 0 --claim degraded --scope country:DE --severity critical --timeout 5min",
+            "incident show 0 --entries",
+            "service register a/b --name B --parent a",
+            "service show a/b",
+            "org list",
+            "org show 3",
+            "reporter list",
+            "reporter list 3",
+            &format!("reporter add {key} --label probe-7 --key dev:alice-admin"),
+            &format!("reporter revoke {key} --genesis {key}"),
+            "key new my.key",
+            "key show dev:alice",
+            "replay examples/2024-12-11-openai.json --node ws://localhost:1",
+            &format!("transaction show {key} --blocks 9"),
+        ] {
+            let words = ["faultline"].into_iter().chain(line.split(' '));
+            if let Err(error) = Program::try_parse_from(words) {
+                panic!("{line}: {error}");
+            }
+        }
+    }
+}

@@ -20,7 +20,8 @@ pub enum Reporter {
     /// Add a reporter key to your organisation. Wants its admin key.
     Add {
         /// The public key, as `faultline key new` and `key show` print it.
-        key: Account,
+        #[arg(value_name = "PUBLIC_KEY")]
+        public_key: Account,
         /// What you call it, in 32 bytes at most.
         #[arg(long, value_name = "NAME")]
         label: Text<32>,
@@ -28,7 +29,8 @@ pub enum Reporter {
     /// Revoke a reporter key of your organisation, for ever. Wants its admin key.
     Revoke {
         /// The public key.
-        key: Account,
+        #[arg(value_name = "PUBLIC_KEY")]
+        public_key: Account,
     },
     /// List all reporter keys that an organisation ever had.
     List {
@@ -40,8 +42,8 @@ pub enum Reporter {
 impl Reporter {
     pub async fn run(self, session: &Session) -> Result<()> {
         let call = match self {
-            Self::Add { key, label } => Call::add_reporter(key, &label),
-            Self::Revoke { key } => Call::revoke_reporter(key),
+            Self::Add { public_key, label } => Call::add_reporter(public_key, &label),
+            Self::Revoke { public_key } => Call::revoke_reporter(public_key),
             Self::List { organisation } => return list(session, organisation).await,
         };
         let recorded = session.execute(&call).await?;
