@@ -18,7 +18,7 @@ use std::{
 
 use anyhow::{anyhow, bail, Context, Result};
 
-/// Path of a binary of this workspace, built with the test that asks.
+/// Path of a binary of this workspace, built with the program or the test that asks.
 ///
 /// # Errors
 ///

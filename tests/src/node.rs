@@ -156,6 +156,26 @@ impl TestNode {
         })
     }
 
+    /// Memory that the process holds, in KiB.
+    ///
+    /// # Errors
+    ///
+    /// It does not run.
+    pub fn resident_kib(&self) -> Result<u64> {
+        let id = self.process.as_ref().context("the node does not run")?.id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+        status
+            .lines()
+            .find_map(|line| {
+                line.strip_prefix("VmRSS:")?
+                    .trim()
+                    .strip_suffix(" kB")?
+                    .parse()
+                    .ok()
+            })
+            .context("no VmRSS in the process's status")
+    }
+
     /// Where its JSON-RPC is.
     pub fn endpoint(&self) -> String {
         format!("ws://127.0.0.1:{}", self.rpc_port)
