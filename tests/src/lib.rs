@@ -24,11 +24,13 @@ use anyhow::{anyhow, bail, Context, Result};
 ///
 /// It was not built.
 pub fn binary(name: &str) -> Result<PathBuf> {
-    let test = std::env::current_exe()?;
-    let folder = test
-        .ancestors()
-        .nth(2)
-        .context("a test lies in the folder `deps`")?;
+    let own = std::env::current_exe()?;
+    let folder = own.parent().context("a program lies in a folder")?;
+    // A test lies in the folder `deps` beside the programs.
+    let folder = match folder.parent() {
+        Some(above) if folder.ends_with("deps") => above,
+        _ => folder,
+    };
     let path = folder.join(name);
     if !path.is_file() {
         bail!(
