@@ -217,9 +217,15 @@ impl Tally {
         if of_group.count() >= MAX_VOICES_A_GROUP as usize {
             return Err(Refusal::TooManyOfGroup);
         }
-        let counting = self.counting();
-        let known = counting.iter().any(|voice| voice.group == by.group);
-        if !by.affiliated && !known && counting.len() >= MAX_GROUPS as usize {
+        // Of the others: whoever changed its group leaves the old one, which may be nobody's then.
+        let mut groups: Vec<_> = others()
+            .filter(|voice| !voice.affiliated)
+            .map(|voice| voice.group)
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        let known = groups.binary_search(&by.group).is_ok();
+        if !by.affiliated && !known && groups.len() >= MAX_GROUPS as usize {
             return Err(Refusal::TooManyGroups);
         }
         Ok(())

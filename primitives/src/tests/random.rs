@@ -10,12 +10,12 @@ use crate::{
     Country, Millis, UnixMillis,
 };
 
-/// 512 cases a property, unless PROPTEST_CASES says otherwise.
+/// 2,048 cases a property, unless PROPTEST_CASES says otherwise.
 pub fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())
-        .unwrap_or(512);
+        .unwrap_or(2048);
     ProptestConfig {
         cases,
         ..ProptestConfig::default()
@@ -47,11 +47,13 @@ impl Word {
 }
 
 pub fn places() -> impl Strategy<Value = Vec<Place>> {
-    prop::collection::vec(select(vec![DE, US, place(*b"DE", 64501)]), 0..3)
+    prop::collection::vec(select(vec![DE, US, place(*b"DE", 64501)]), 0..4)
 }
 
 pub fn scope() -> impl Strategy<Value = Scope> {
     select(vec![
+        Scope::Global,
+        Scope::Global,
         Scope::Global,
         Scope::Global,
         Scope::Country(Country(*b"DE")),
@@ -129,8 +131,29 @@ fn word() -> impl Strategy<Value = Word> {
     })
 }
 
+/// A word of one whose checks overlap everybody's: some see it fail, as many do not.
+fn word_of_a_quarrel() -> impl Strategy<Value = Word> {
+    let claim = select(vec![Claim::Down, Claim::Up, Claim::Up, Claim::Up]);
+    let wait = (0u64..60_000).prop_map(Millis);
+    (wait, actor(), 1_800_000u64..3_600_000, claim, said()).prop_map(|(wait, by, back, claim, said)| Word {
+        wait,
+        by,
+        back: Millis(back),
+        length: Millis(back),
+        said: Observation {
+            claim,
+            scope: Scope::Global,
+            ..said
+        }
+        .from_places(&[DE]),
+    })
+}
+
 pub fn words() -> impl Strategy<Value = Vec<Word>> {
-    prop::collection::vec(word(), 1..40)
+    prop_oneof![
+        2 => prop::collection::vec(word(), 1..40),
+        1 => prop::collection::vec(word_of_a_quarrel(), 4..40),
+    ]
 }
 
 /// As [`words`], of independent organisations alone.
