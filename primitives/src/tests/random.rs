@@ -18,6 +18,7 @@ pub fn config() -> ProptestConfig {
         .unwrap_or(2048);
     ProptestConfig {
         cases,
+        max_global_rejects: cases.saturating_mul(8).max(1024),
         ..ProptestConfig::default()
     }
 }
