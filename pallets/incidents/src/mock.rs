@@ -1,1 +1,198 @@
+//! A chain of this pallet alone. Account n is a reporter of organisation n; organisations 5, 6 and 205 to
+//! 207 are one group, and 4 is the provider of service 0, with 14 of its group.
 
+use faultline_primitives::{
+    attestation::{
+        Body, Claim, Evidence, EvidenceKind, Kind, Method, Observation, Place, Scope, Severity, TimeQuality,
+        Vantage,
+    },
+    rules::Rules,
+    Country, GroupId, Millis, OrganisationId, ServiceId, Sha256, Span, UnixMillis,
+};
+use frame_support::{derive_impl, dispatch::DispatchResult, parameter_types, traits::Time};
+use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError};
+
+use crate::{Reporters, Watched, WatchedService};
+
+pub const PROVIDER: u8 = 4;
+pub const AFFILIATE: u8 = 14;
+pub const STRANGER: u8 = 99;
+/// The service that organisation 4 provides, and one that nobody does.
+pub const SERVICE: ServiceId = ServiceId(0);
+pub const OTHER: ServiceId = ServiceId(1);
+
+#[frame_support::runtime]
+mod runtime {
+    #[runtime::runtime]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeEvent,
+        RuntimeError,
+        RuntimeOrigin,
+        RuntimeFreezeReason,
+        RuntimeHoldReason,
+        RuntimeSlashReason,
+        RuntimeLockId,
+        RuntimeTask
+    )]
+    pub struct Test;
+
+    #[runtime::pallet_index(0)]
+    pub type System = frame_system;
+    #[runtime::pallet_index(1)]
+    pub type Incidents = crate;
+}
+
+type Block = frame_system::mocking::MockBlock<Test>;
+
+#[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
+impl frame_system::Config for Test {
+    type Block = Block;
+    type AccountId = AccountId32;
+    type Lookup = IdentityLookup<AccountId32>;
+}
+
+parameter_types! {
+    pub static Now: u64 = 0;
+}
+
+/// The clock of the tests.
+pub struct Clock;
+
+impl Time for Clock {
+    type Moment = u64;
+
+    fn now() -> u64 {
+        Now::get()
+    }
+}
+
+impl crate::Config for Test {
+    type Reporters = ByNumber;
+    type Watched = TwoServices;
+    type Time = Clock;
+}
+
+/// Account n speaks for organisation n.
+pub struct ByNumber;
+
+impl Reporters for ByNumber {
+    fn reporter(who: &AccountId32) -> Result<(OrganisationId, GroupId), DispatchError> {
+        let [n, ..]: [u8; 32] = who.clone().into();
+        let organisation = OrganisationId(n.into());
+        let group = Self::group_of(organisation).ok_or(DispatchError::Other("nobody"))?;
+        Ok((organisation, group))
+    }
+
+    fn group_of(organisation: OrganisationId) -> Option<GroupId> {
+        match organisation.0 {
+            5 | 6 | 205..=207 => Some(GroupId(50)),
+            4 | 14 => Some(GroupId(40)),
+            99 => None,
+            n => Some(GroupId(n)),
+        }
+    }
+}
+
+/// Services 0 and 1.
+pub struct TwoServices;
+
+impl Watched for TwoServices {
+    fn service(id: ServiceId) -> Option<WatchedService> {
+        (id.0 < 2).then(|| WatchedService {
+            slug: format!("service-{id}").parse().unwrap(),
+            name: "A service".parse().unwrap(),
+            provider: (id == SERVICE).then_some(OrganisationId(PROVIDER.into())),
+        })
+    }
+}
+
+pub fn signed(n: u8) -> RuntimeOrigin {
+    RuntimeOrigin::signed(AccountId32::new([n; 32]))
+}
+
+/// So many minutes after 1 January 2025.
+pub fn min(minutes: u64) -> UnixMillis {
+    UnixMillis(1_735_689_600_000).after(Millis::minutes(minutes))
+}
+
+/// A measured observation of a global outage between two minutes.
+pub fn saw(claim: Claim, from: u64, to: u64) -> Observation {
+    Observation {
+        claim,
+        kind: Kind::Outage,
+        severity: Severity::Major,
+        scope: Scope::Global,
+        observed: Span {
+            from: min(from),
+            to: min(to),
+        },
+        intervals: Default::default(),
+        time_quality: TimeQuality::Actual,
+        method: Method::ActiveProbe,
+        vantages: vec![Vantage {
+            place: Place {
+                country: Country(*b"DE"),
+                asn: 3320,
+            },
+            samples: 9,
+            failed: 9,
+        }]
+        .try_into()
+        .unwrap(),
+        evidence: vec![Evidence {
+            sha256: Sha256([7; 32]),
+            kind: EvidenceKind::ProbeLog,
+            media_type: "text/csv".parse().unwrap(),
+            size: 1,
+            uri: None,
+            captured_at: min(from),
+        }]
+        .try_into()
+        .unwrap(),
+    }
+}
+
+pub fn down(from: u64, to: u64) -> Observation {
+    saw(Claim::Down, from, to)
+}
+
+pub fn recovered(from: u64, to: u64) -> Observation {
+    saw(Claim::Recovered, from, to)
+}
+
+pub fn report(who: u8, service: ServiceId, seen: Observation) -> DispatchResult {
+    Incidents::report(signed(who), service, Box::new(seen), Body::default())
+}
+
+pub fn attest(who: u8, incident: u64, seen: Observation) -> DispatchResult {
+    Incidents::attest(
+        signed(who),
+        faultline_primitives::IncidentId(incident),
+        Box::new(seen),
+        Body::default(),
+    )
+}
+
+/// The next block, at a minute.
+pub fn block_at(minute: u64) {
+    System::set_block_number(System::block_number() + 1);
+    Now::set(min(minute).0);
+}
+
+/// Runs a test on a new chain of the standard rules at minute 0, and checks afterwards what must always be true.
+pub fn run(test: impl FnOnce()) {
+    let incidents = crate::GenesisConfig {
+        rules: Rules::standard(),
+        ..Default::default()
+    };
+    let genesis = RuntimeGenesisConfig {
+        incidents,
+        ..Default::default()
+    };
+    sp_io::TestExternalities::new(genesis.build_storage().unwrap()).execute_with(|| {
+        block_at(0);
+        test();
+        Incidents::check_state().unwrap();
+    });
+}
