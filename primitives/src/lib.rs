@@ -19,25 +19,15 @@
 //! No FRAME, no I/O, no clock: "now" is always an argument.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+// Not `cast_possible_truncation`: what SCALE derives casts the index of a variant.
 #![deny(
     clippy::float_arithmetic,
-    clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_possible_wrap,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::expect_used
 )]
-#![cfg_attr(
-    test,
-    allow(
-        clippy::indexing_slicing,
-        clippy::panic,
-        clippy::expect_used,
-        clippy::unwrap_used
-    )
-)]
-
 extern crate alloc;
 
 pub mod attestation;

@@ -43,10 +43,7 @@ impl Gate {
     /// The code in `InvalidTransaction::Custom`.
     pub const fn code(self) -> u8 {
         // The discriminants are below 32: no bits are lost.
-        #[allow(clippy::cast_possible_truncation)]
-        {
-            self as u8
-        }
+        self as u8
     }
 }
 

@@ -259,8 +259,8 @@ pub mod pallet {
             let who = ensure_signed(origin)?;
             let by = Self::actor(&who, service)?;
             match Self::incident_of(service, &observation.observed) {
-                Some(incident) => Self::do_attest(by, incident, observation, text),
-                None => Self::do_open(by, service, observation, text),
+                Some(incident) => Self::do_attest(by, incident, *observation, text),
+                None => Self::do_open(by, service, *observation, text),
             }
         }
 
@@ -280,7 +280,7 @@ pub mod pallet {
                 .state
                 .service;
             let by = Self::actor(&who, service)?;
-            Self::do_attest(by, incident, observation, text)
+            Self::do_attest(by, incident, *observation, text)
         }
     }
 
@@ -300,12 +300,7 @@ pub mod pallet {
             })
         }
 
-        fn do_open(
-            by: Actor,
-            service: ServiceId,
-            observation: Box<Observation>,
-            text: Body,
-        ) -> DispatchResult {
+        fn do_open(by: Actor, service: ServiceId, observation: Observation, text: Body) -> DispatchResult {
             let watched = T::Watched::service(service).ok_or(Error::<T>::NoSuchService)?;
             let unconfirmed = Self::open_on(service)
                 .filter(|(_, open)| !open.confirmed && open.opener == by.organisation)
@@ -341,7 +336,7 @@ pub mod pallet {
         fn do_attest(
             by: Actor,
             incident: IncidentId,
-            observation: Box<Observation>,
+            observation: Observation,
             text: Body,
         ) -> DispatchResult {
             let attestation = Self::with_text(observation, &text)?;
@@ -356,13 +351,10 @@ pub mod pallet {
         }
 
         /// What an entry commits to of a text.
-        fn with_text(observation: Box<Observation>, text: &Body) -> Result<Box<Attestation>, Error<T>> {
+        fn with_text(observation: Observation, text: &Body) -> Result<Box<Attestation>, Error<T>> {
             ensure!(text.is_utf8(), Error::TextNotUtf8);
             let text = (!text.is_empty()).then(|| Self::sha256(text.as_bytes()));
-            Ok(Box::new(Attestation {
-                observation: *observation,
-                text,
-            }))
+            Ok(Box::new(Attestation { observation, text }))
         }
 
         /// What goes with every new entry: the text's body, the candidate, the event.

@@ -1,7 +1,5 @@
 //! Tests over a chain of this pallet alone; each ends with the check of what must always be true.
 
-#![allow(clippy::unwrap_used)]
-
 mod calls;
 mod gate;
 mod state;

@@ -44,7 +44,7 @@ fn stands(log: &[Entry<Action>]) -> Vec<Stand<'_>> {
             log.iter()
                 .filter(|entry| parts(entry).0.organisation == organisation)
         };
-        let (by, said) = own().map(parts).last().unwrap();
+        let (by, said) = own().map(parts).next_back().unwrap();
         if by.affiliated || groups.contains(&by.group) {
             continue;
         }

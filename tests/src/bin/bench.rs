@@ -121,7 +121,7 @@ async fn attest(endpoint: String, key: &'static str, number: u32, count: u32) ->
         let phase = (f64::from(round) * 0.618 + f64::from(number) * 0.2).fract();
         tokio::time::sleep(SLOT.mul_f64(phase)).await;
         // A word that differs from the last of the same voice: none is refused as a repetition.
-        let claim = if (round / SERVICES) % 2 == 0 {
+        let claim = if (round / SERVICES).is_multiple_of(2) {
             Claim::Down
         } else {
             Claim::Degraded
