@@ -191,6 +191,43 @@ fn bad_input_is_refused_in_words_and_changes_nothing() -> Result<()> {
 }
 
 #[test]
+fn every_bound_is_named_when_it_is_passed_by_one() -> Result<()> {
+    let node = TestNode::dev()?;
+    let alice = node.cli().signing("dev:alice");
+    let words = |length: usize| "x".repeat(length);
+    let report = |option: &str, value: &str, times: usize| {
+        let mut line: Vec<String> = ["report", "openai", "--claim", "down"].map(Into::into).into();
+        (0..times).for_each(|_| line.extend([option.into(), value.into()]));
+        line
+    };
+    let evidence = node.folder().join("probe.log").display().to_string();
+    std::fs::write(&evidence, "12 of 12 requests failed\n")?;
+    let key = format!("0x{}", "11".repeat(32));
+    let register = |slug: String, name: String| {
+        vec!["service".into(), "register".into(), slug, "--name".into(), name]
+    };
+    let interval = "2024-12-11T23:16:00Z/2024-12-11T23:17:00Z";
+    let passed: Vec<(Vec<String>, &str)> = vec![
+        (report("--text", &words(513), 1), "512"),
+        (report("--interval", interval, 9), "at most 8"),
+        (report("--vantage", "DE:3320:1:1", 9), "at most 8"),
+        (report("--evidence", &evidence, 9), "at most 8"),
+        (report("--scope", &format!("region:{}", words(33)), 1), "32"),
+        (register(words(65), words(1)), "64"),
+        (register(words(1), words(65)), "64"),
+        (["reporter", "add", &key, "--label", &words(33)].map(Into::into).into(), "32"),
+    ];
+    for (line, bound) in passed {
+        let line: Vec<&str> = line.iter().map(String::as_str).collect();
+        let outcome = alice.run(&line)?;
+        assert_eq!(outcome.code, 2, "{line:?}: {outcome:?}");
+        assert!(outcome.err.contains(bound), "{line:?}: {outcome:?}");
+    }
+    assert_eq!(node.cli().json(&["status"])?["data"]["incidents"], 0);
+    Ok(())
+}
+
+#[test]
 fn the_client_knows_its_chain_and_says_when_nobody_answers() -> Result<()> {
     let node = TestNode::dev()?;
     let other = format!("0x{}", "00".repeat(32));
