@@ -216,7 +216,7 @@ fn the_council_sets_roles_group_and_quota() {
 fn the_admin_adds_and_revokes_reporter_keys_and_a_revoked_one_never_comes_back() {
     run(|| {
         assert_ok!(Members::add_reporter(signed(ADMIN), account(12), text("second")));
-        System::assert_last_event(
+        System::assert_has_event(
             Event::Recorded {
                 organisation: FIRST,
                 entry: 2,
