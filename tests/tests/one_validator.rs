@@ -203,9 +203,8 @@ fn every_bound_is_named_when_it_is_passed_by_one() -> Result<()> {
     let evidence = node.folder().join("probe.log").display().to_string();
     std::fs::write(&evidence, "12 of 12 requests failed\n")?;
     let key = format!("0x{}", "11".repeat(32));
-    let register = |slug: String, name: String| {
-        vec!["service".into(), "register".into(), slug, "--name".into(), name]
-    };
+    let register =
+        |slug: String, name: String| vec!["service".into(), "register".into(), slug, "--name".into(), name];
     let interval = "2024-12-11T23:16:00Z/2024-12-11T23:17:00Z";
     let passed: Vec<(Vec<String>, &str)> = vec![
         (report("--text", &words(513), 1), "512"),
@@ -215,7 +214,12 @@ fn every_bound_is_named_when_it_is_passed_by_one() -> Result<()> {
         (report("--scope", &format!("region:{}", words(33)), 1), "32"),
         (register(words(65), words(1)), "64"),
         (register(words(1), words(65)), "64"),
-        (["reporter", "add", &key, "--label", &words(33)].map(Into::into).into(), "32"),
+        (
+            ["reporter", "add", &key, "--label", &words(33)]
+                .map(Into::into)
+                .into(),
+            "32",
+        ),
     ];
     for (line, bound) in passed {
         let line: Vec<&str> = line.iter().map(String::as_str).collect();
