@@ -3,8 +3,9 @@
 use codec::Encode;
 use faultline_primitives::{
     attestation::{Body, Observation},
+    incident::Statement,
     service::Slug,
-    Account, IncidentId, ServiceId, Text,
+    Account, IncidentId, ServiceId, Span, Text,
 };
 
 /// A call, with its arguments as the chain's types encode.
@@ -30,9 +31,64 @@ impl Call {
         Self::new("Incidents", "report", &(service, observation, text))
     }
 
-    /// Says what was seen of an incident. An empty text is none.
-    pub fn attest(incident: IncidentId, observation: &Observation, text: &Body) -> Self {
-        Self::new("Incidents", "attest", &(incident, observation, text))
+    /// Says what was seen of an incident; what was said of the one that it moves from is withdrawn in the same step.
+    /// An empty text is none.
+    pub fn attest(
+        incident: IncidentId,
+        observation: &Observation,
+        text: &Body,
+        moves_from: Option<IncidentId>,
+    ) -> Self {
+        Self::new("Incidents", "attest", &(incident, observation, text, moves_from))
+    }
+
+    /// Takes back what the organisation stands by.
+    pub fn withdraw(incident: IncidentId) -> Self {
+        Self::new("Incidents", "withdraw", &incident)
+    }
+
+    /// Closes an incident whose end nobody saw.
+    pub fn close(incident: IncidentId) -> Self {
+        Self::new("Incidents", "close", &incident)
+    }
+
+    /// The provider says how it stands. An empty text is none.
+    pub fn reply(incident: IncidentId, statement: &Statement, text: &Body) -> Self {
+        Self::new("Incidents", "reply", &(incident, statement, text))
+    }
+
+    /// Disputes the record. An empty text is none.
+    pub fn dispute(incident: IncidentId, text: &Body) -> Self {
+        Self::new("Incidents", "dispute", &(incident, text))
+    }
+
+    /// Rules on the open dispute. An empty text is none.
+    pub fn vote(incident: IncidentId, sustain: bool, text: &Body) -> Self {
+        Self::new("Incidents", "vote", &(incident, sustain, text))
+    }
+
+    /// Holds an incident to be the same as another.
+    pub fn link(incident: IncidentId, to: IncidentId) -> Self {
+        Self::new("Incidents", "link", &(incident, to))
+    }
+
+    /// Takes such a link back.
+    pub fn unlink(incident: IncidentId) -> Self {
+        Self::new("Incidents", "unlink", &incident)
+    }
+
+    /// The provider describes its service.
+    pub fn describe(service: ServiceId, name: &Text<64>, url: &Text<128>) -> Self {
+        Self::new("Services", "describe", &(service, name, url))
+    }
+
+    /// The provider announces maintenance. An empty text is none.
+    pub fn announce_maintenance(service: ServiceId, span: Span, text: &Body) -> Self {
+        Self::new(
+            "Services",
+            "announce_maintenance",
+            &(service, span.from, span.to, text),
+        )
     }
 
     /// Registers a service.

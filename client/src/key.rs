@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use subxt_signer::{sr25519::Keypair, SecretUri};
 
 /// Organisations of the chains `dev` and `local` whose keys everybody knows.
-pub const DEV_NAMES: [&str; 5] = ["alice", "bob", "charlie", "dave", "eve"];
+pub const DEV_NAMES: [&str; 6] = ["alice", "bob", "charlie", "dave", "eve", "ferdie"];
 const PREFIX: &str = "dev:";
 
 /// A key pair (sr25519).

@@ -225,6 +225,7 @@ fn member_words(error: &str) -> Option<Words> {
         "AlreadySuspended" => ("the organisation is suspended already", "There is nothing to do."),
         "NotSuspended" => ("the organisation is not suspended", "There is nothing to do."),
         "LogRefuses" => LOG_REFUSES,
+        "TooManyArbiters" => ("there are as many arbiters as may be (128)", "Take the role from another first."),
         _ => return None,
     })
 }
@@ -249,6 +250,21 @@ fn service_words(error: &str) -> Option<Words> {
             "Ask the council to list some of them.",
         ),
         "LogRefuses" => LOG_REFUSES,
+        "NoSuchService" => ("there is no such service", "`faultline service register` makes a new one."),
+        "NotTheProvider" => {
+            ("the service's provider alone may do this", "`faultline service show SLUG` names it.")
+        }
+        "Retired" => ("the service was retired: nothing about it changes any more", "There is nothing to do."),
+        "MaintenanceReversed" => ("the maintenance ends before it begins", "Turn --from and --until around."),
+        "MaintenancePast" => (
+            "the maintenance is over already",
+            "What is past is no notice; `faultline incident reply` says what it was.",
+        ),
+        "MaintenanceTooLong" => ("the maintenance lasts longer than 72 hours", "Announce it in parts."),
+        "TooManyMaintenances" => (
+            "as many maintenances of this service are announced and not over as may be (32)",
+            "Wait until one of them is over.",
+        ),
         "NoSuchProvider" => {
             ("there is no organisation of this number to be the provider", "`faultline org list` shows who is there.")
         }
@@ -318,6 +334,57 @@ fn incident_words(error: &str) -> Option<Words> {
             "as many members of your group stand on this incident as may (4)",
             "A group counts once: one more would change nothing.",
         ),
+        "TooManySpeakers" => (
+            "as many organisations have spoken on this incident as it can hold (1,024)",
+            "One more would change nothing.",
+        ),
+        "NothingToWithdraw" => (
+            "your organisation stands by nothing on this incident",
+            "`faultline incident show NUMBER` says who stands by what.",
+        ),
+        "NotOngoing" => ("the incident does not go on", "There is nothing to close."),
+        "NotStale" => (
+            "somebody has seen it fail too recently to close it",
+            "Wait until nobody renews it, or say that it has recovered: --claim recovered.",
+        ),
+        "NotTheProvider" => {
+            ("the service's provider alone may do this", "`faultline service show SLUG` names it.")
+        }
+        "TooManyReplies" => (
+            "your organisation has replied to this incident as often as it may (16)",
+            "Its last reply stands.",
+        ),
+        "ClaimedSpanReversed" => ("the claimed start lies after the claimed end", "Turn the two around."),
+        "ClaimedInFuture" => (
+            "a claimed time lies in the future, as the chain's clock has it",
+            "Say what is known. Is this machine's clock right?",
+        ),
+        "DisputedAlready" => ("your organisation has disputed this incident before", "Each may once."),
+        "DisputeOpen" => ("another dispute of this incident is open", "Wait until arbiters have ruled on it."),
+        "NoOpenDispute" => ("there is no open dispute to rule on", "There is nothing to do."),
+        "RulingTooLate" => ("the time to rule on this dispute is over", "It stays unruled."),
+        "NotAnArbiterOfThis" => (
+            "your organisation was not asked to rule on this dispute, or has a part in it",
+            "The arbiters are those that were there when it was opened and never attested.",
+        ),
+        "VotedAlready" => ("your organisation's group has ruled already", "A group has one vote, and keeps it."),
+        "LinkToItself" => ("an incident cannot be a duplicate of itself", "Name another with --to."),
+        "LinkedAlready" => ("the incident is linked already", "`faultline incident unlink NUMBER` takes it back."),
+        "NotLinked" => ("the incident is not linked", "There is nothing to take back."),
+        "LinkAcrossServices" => (
+            "the two incidents are of two services",
+            "Incidents of one event are related by time; a duplicate is of the same service.",
+        ),
+        "LinkToLinked" => ("the other incident is itself a duplicate", "Link to the one that it is linked to."),
+        "MoveToItself" => (
+            "an attestation cannot move from the incident that it is of",
+            "Leave --moves-from out, or name another.",
+        ),
+        "ServiceRetired" => {
+            ("the service was retired: no incident is opened on it", "Is there another in its place?")
+        }
+        "RulesUnsound" => ("these rules make no sense together", "A quorum of at least one, and windows that are open."),
+        "NothingToRedact" => ("the entry has no text that could be redacted", "There is nothing to do."),
         "TooManyUnconfirmed" => (
             "your organisation has as many unconfirmed incidents open on this service as it may (8)",
             "Others must confirm one of them, or it must lapse.",

@@ -37,6 +37,11 @@ impl Claim {
     pub const fn affirms(&self) -> bool {
         !matches!(self, Self::Up)
     }
+
+    /// Whether the claim says that the outage goes on.
+    pub const fn goes_on(&self) -> bool {
+        matches!(self, Self::Down | Self::Degraded)
+    }
 }
 
 choice! {

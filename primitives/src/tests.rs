@@ -1,5 +1,6 @@
 //! The tests of the whole crate: of each rule, of what always holds, and of the bytes that are stored.
 
+mod deeds;
 mod fixtures;
 mod golden;
 mod hostile;

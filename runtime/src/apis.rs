@@ -47,7 +47,7 @@ impl_runtime_apis! {
             id: IncidentId,
             from: u32,
             limit: u32,
-        ) -> Vec<(Entry<incident::Action>, Option<Body>)> {
+        ) -> Vec<(Entry<incident::Action>, Option<Body>, Option<UnixMillis>)> {
             Incidents::entries(id, from, limit)
         }
 

@@ -73,6 +73,137 @@ fn two_groups_confirm_on_dev_and_the_provider_does_not_count() -> Result<()> {
 }
 
 #[test]
+fn an_incident_is_disputed_ruled_on_replied_to_and_linked() -> Result<()> {
+    let node = TestNode::dev()?;
+    node.wait_for_first_block()?;
+    let by = |key: &str| node.cli().signing(&format!("dev:{key}"));
+    let shown = |id: &str| -> Result<Value> {
+        Ok(node.cli().json(&["incident", "show", id, "--entries"])?["data"].clone())
+    };
+    for key in ["alice", "bob"] {
+        report(&by(key), node.folder(), "openai/api", &[])?;
+    }
+    assert_eq!(shown("0")?["verdict"], "Confirmed");
+
+    by("eve").json(&[
+        "incident",
+        "reply",
+        "0",
+        "--status",
+        "not-us",
+        "--cause",
+        "third-party",
+        "--text",
+        "A cable.",
+    ])?;
+    by("eve").json(&[
+        "incident",
+        "dispute",
+        "0",
+        "--text",
+        "It was a cable of somebody else's.",
+    ])?;
+    let open = shown("0")?;
+    assert_eq!(
+        (&open["dispute"], &open["verdict"]),
+        (&"Open".into(), &"Confirmed".into()),
+        "{open}"
+    );
+    assert_eq!(
+        open["case"]["arbiters"],
+        serde_json::json!([5]),
+        "the one arbiter has no part in it: {open}"
+    );
+
+    let conflicted = by("alice").run(&["incident", "vote", "0", "reject"])?;
+    assert_eq!(conflicted.code, 1, "{conflicted:?}");
+    assert!(conflicted.err.contains("role"), "{conflicted:?}");
+    by("ferdie").json(&[
+        "incident",
+        "vote",
+        "0",
+        "reject",
+        "--text",
+        "The service was down all the same.",
+    ])?;
+    let ruled = shown("0")?;
+    assert_eq!(
+        (&ruled["dispute"], &ruled["reply"]["status"]),
+        (&"Dismissed".into(), &"NotUs".into()),
+        "{ruled}"
+    );
+
+    by("bob").json(&["incident", "withdraw", "0"])?;
+    let withdrawn = shown("0")?;
+    assert_eq!(
+        (&withdrawn["verdict"], &withdrawn["affirming"]),
+        (&"Unconfirmed".into(), &1.into()),
+        "{withdrawn}"
+    );
+    assert_eq!(
+        withdrawn["log"].as_array().map(Vec::len),
+        Some(6),
+        "the log keeps all: {withdrawn}"
+    );
+    let said: Vec<_> = withdrawn["log"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|entry| entry["what"].clone())
+        .collect();
+    assert_eq!(
+        said,
+        ["Opened", "Attested", "Replied", "Disputed", "Voted", "Withdrawn"]
+    );
+
+    let old = ["--from", "2024-12-11T23:16:00Z", "--to", "2024-12-12T00:00:00Z"];
+    let early =
+        by("charlie").json(&[&["report", "openai/api", "--claim", "recovered"], &old[..]].concat())?;
+    assert_eq!(early["data"]["incident"], 1, "{early}");
+    by("ferdie").json(&["incident", "link", "1", "--to", "0"])?;
+    assert_eq!(shown("1")?["duplicateOf"], 0);
+    by("ferdie").json(&["incident", "unlink", "1"])?;
+    assert_eq!(shown("1")?["duplicateOf"], Value::Null);
+
+    let soon = by("alice").run(&["incident", "close", "0"])?;
+    assert!(soon.code == 1 && soon.err.contains("too recently"), "{soon:?}");
+    Ok(())
+}
+
+#[test]
+fn a_provider_announces_maintenance_of_its_own_services_alone() -> Result<()> {
+    let node = TestNode::dev()?;
+    node.wait_for_first_block()?;
+    let eve = node.cli().signing("dev:eve");
+    let span = ["--from", "1h ago", "--until", "2035-01-01T00:00:00Z"];
+    let long = eve.run(&[&["service", "maintenance", "openai/api"], &span[..]].concat())?;
+    assert!(long.code == 1 && long.err.contains("72 hours"), "{long:?}");
+    eve.json(&[
+        "service",
+        "maintenance",
+        "openai/api",
+        "--from",
+        "1h ago",
+        "--until",
+        "1s ago",
+    ])
+    .expect_err("it is over already");
+    let other = node
+        .cli()
+        .signing("dev:alice")
+        .run(&["service", "describe", "openai/api", "--name", "x"])?;
+    assert!(other.code == 1 && other.err.contains("role"), "{other:?}");
+    eve.json(&["service", "describe", "openai/api", "--name", "The API"])?;
+    let service = node.cli().json(&["service", "show", "openai/api"])?;
+    assert_eq!(
+        (&service["data"]["name"], &service["data"]["entries"]),
+        (&"The API".into(), &2.into()),
+        "{service}"
+    );
+    Ok(())
+}
+
+#[test]
 fn keys_are_added_and_revoked_by_the_admin_and_a_revoked_key_is_refused() -> Result<()> {
     let node = TestNode::dev()?;
     let file = node.folder().join("probe.key").display().to_string();

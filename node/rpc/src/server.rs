@@ -225,7 +225,14 @@ where
             .map_err(unavailable)?;
         let items: Vec<_> = (from..)
             .zip(entries)
-            .map(|(number, (entry, text))| EntryView::new(number, entry, text.map(|text| text.to_string())))
+            .map(|(number, (entry, text, redacted))| {
+                EntryView::new(
+                    number,
+                    entry,
+                    text.map(|text| text.to_string()),
+                    redacted.map(Utc),
+                )
+            })
             .collect();
         let next = items
             .last()

@@ -10,7 +10,9 @@
 
 extern crate alloc;
 
+mod errors;
 mod queries;
+mod record;
 mod try_state;
 mod types;
 mod weights;
@@ -21,39 +23,44 @@ mod mock;
 mod tests;
 
 pub use pallet::*;
-pub use types::{Reporters, Watched, WatchedService};
+pub use types::{RefusedReport, Report, Reporters, Speakers, Watched, WatchedService};
 
 #[frame_support::pallet]
 pub mod pallet {
     use alloc::boxed::Box;
 
-    use faultline_pallet_log::{self as log, AppendError, Ledger};
+    use faultline_pallet_log::Ledger;
     use faultline_primitives::{
-        attestation::{Attestation, Body, Observation},
-        incident::{Action, Actor, Candidate, Incident, Opening, Refusal, FOLD_VERSION},
-        log::{Unfit, What},
+        attestation::{Body, Observation},
+        incident::{Action, Candidate, Incident, Reply, Statement},
         rules::Rules,
-        Account, Entry, IncidentId, OrganisationId, Record, Roll, ServiceId,
+        Entry, IncidentId, OrganisationId, Record, Roll, ServiceId, UnixMillis,
     };
     use frame_support::{pallet_prelude::*, traits::Time};
     use frame_system::pallet_prelude::*;
     use sp_runtime::AccountId32;
 
     use crate::{
-        types::{Reporters, Watched},
+        types::{RefusedReport, Report, Reporters, Speakers, Watched},
         weights,
     };
 
     /// Most incidents of one organisation's opening that are open and unconfirmed on one service.
     pub const MAX_UNCONFIRMED: usize = 8;
+    /// Most reports in one transaction.
+    pub const MAX_REPORTS: u32 = 64;
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
 
     #[pallet::config]
     pub trait Config: frame_system::Config<AccountId = AccountId32, RuntimeEvent: From<Event<Self>>> {
+        /// Who sets rules and redacts.
+        type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// Who may attest.
         type Reporters: Reporters;
+        /// Who may reply, dispute and rule.
+        type Speakers: Speakers;
         /// What may be attested about.
         type Watched: Watched;
         /// The block's time, in milliseconds since 1970.
@@ -71,6 +78,11 @@ pub mod pallet {
     /// The bodies of texts, by the incident and the number of the entry that commits to them.
     #[pallet::storage]
     pub type Texts<T> = StorageDoubleMap<_, Twox64Concat, IncidentId, Twox64Concat, u32, Body>;
+
+    /// The texts that the council redacted, by incident and number of the entry, and when. The entry still commits to
+    /// the body that is gone.
+    #[pallet::storage]
+    pub type RedactedTexts<T> = StorageDoubleMap<_, Twox64Concat, IncidentId, Twox64Concat, u32, UnixMillis>;
 
     /// The roll of all incidents: how many, and the head over them.
     #[pallet::storage]
@@ -157,6 +169,23 @@ pub mod pallet {
             /// Who spoke.
             organisation: OrganisationId,
         },
+        /// Of several reports, these were refused; the others are entries.
+        ReportsRefused {
+            /// Each with its place and the reason.
+            refused: BoundedVec<RefusedReport, ConstU32<MAX_REPORTS>>,
+        },
+        /// The council set the rules for incidents to come.
+        RulesSet {
+            /// The rules.
+            rules: Rules,
+        },
+        /// The council redacted the body of a text.
+        Redacted {
+            /// The incident.
+            incident: IncidentId,
+            /// The entry that commits to it.
+            entry: u32,
+        },
     }
 
     #[pallet::error]
@@ -206,42 +235,52 @@ pub mod pallet {
         TooManyUnconfirmed,
         /// The entry cannot stand at the end of the log.
         LogRefuses,
-    }
-
-    impl<T> From<Refusal> for Error<T> {
-        fn from(refusal: Refusal) -> Self {
-            match refusal {
-                Refusal::OutOfPlace | Refusal::FoldUnknown => Self::LogRefuses,
-                Refusal::ObservedSpanReversed => Self::ObservedSpanReversed,
-                Refusal::ObservedInFuture => Self::ObservedInFuture,
-                Refusal::IntervalReversed => Self::IntervalReversed,
-                Refusal::IntervalOutsideSpan => Self::IntervalOutsideSpan,
-                Refusal::MoreFailedThanSamples => Self::MoreFailedThanSamples,
-                Refusal::CountryMalformed => Self::CountryMalformed,
-                Refusal::EvidenceMissing => Self::EvidenceMissing,
-                Refusal::EvidenceInFuture => Self::EvidenceInFuture,
-                Refusal::TextNotUtf8 => Self::TextNotUtf8,
-                Refusal::UpOpensNothing => Self::UpOpensNothing,
-                Refusal::UpAfterAffirming => Self::UpAfterAffirming,
-                Refusal::RepeatedTooSoon => Self::RepeatedTooSoon,
-                Refusal::SpanTooFar => Self::SpanTooFar,
-                Refusal::Settled => Self::Settled,
-                Refusal::Lapsed => Self::Lapsed,
-                Refusal::TooManyWords => Self::TooManyWords,
-                Refusal::TooManyGroups => Self::TooManyGroups,
-                Refusal::TooManyOfGroup => Self::TooManyOfGroup,
-            }
-        }
-    }
-
-    impl<T> From<AppendError<Refusal>> for Error<T> {
-        fn from(error: AppendError<Refusal>) -> Self {
-            match error {
-                AppendError::NoSuchLog => Self::NoSuchIncident,
-                AppendError::Unfit(Unfit::Refused(refusal)) => refusal.into(),
-                AppendError::Unfit(Unfit::Backwards | Unfit::Full) => Self::LogRefuses,
-            }
-        }
+        /// As many organisations have spoken on this incident as it can hold.
+        TooManySpeakers,
+        /// The organisation stands by nothing on this incident.
+        NothingToWithdraw,
+        /// The incident does not go on: there is nothing to close.
+        NotOngoing,
+        /// Somebody has seen it fail too recently.
+        NotStale,
+        /// The service's provider alone replies.
+        NotTheProvider,
+        /// The provider has replied as often as it may.
+        TooManyReplies,
+        /// The claimed start lies after the claimed end.
+        ClaimedSpanReversed,
+        /// A claimed time lies in the future.
+        ClaimedInFuture,
+        /// The organisation has disputed this incident before.
+        DisputedAlready,
+        /// Another dispute is open.
+        DisputeOpen,
+        /// There is no open dispute.
+        NoOpenDispute,
+        /// The time to rule is over.
+        RulingTooLate,
+        /// The arbiter's group was not asked to rule on this dispute, or has a part in it.
+        NotAnArbiterOfThis,
+        /// The arbiter's group has ruled already.
+        VotedAlready,
+        /// An incident cannot be a duplicate of itself.
+        LinkToItself,
+        /// The incident is linked already.
+        LinkedAlready,
+        /// The incident is not linked.
+        NotLinked,
+        /// The incidents are of two services.
+        LinkAcrossServices,
+        /// The other incident is itself a duplicate.
+        LinkToLinked,
+        /// An attestation cannot move from the incident that it is of.
+        MoveToItself,
+        /// The service was retired: no incident is opened on it.
+        ServiceRetired,
+        /// The rules make no sense together.
+        RulesUnsound,
+        /// The entry has no text, or none that is not redacted.
+        NothingToRedact,
     }
 
     #[pallet::call]
@@ -256,122 +295,151 @@ pub mod pallet {
             observation: Box<Observation>,
             text: Body,
         ) -> DispatchResult {
-            let who = ensure_signed(origin)?;
-            let by = Self::actor(&who, service)?;
-            match Self::incident_of(service, &observation.observed) {
-                Some(incident) => Self::do_attest(by, incident, *observation, text),
-                None => Self::do_open(by, service, *observation, text),
-            }
+            Self::do_report(&ensure_signed(origin)?, service, *observation, text)
         }
 
-        /// A reporter says what it saw of an incident, in place of what it said of it before. An empty text is
-        /// none.
+        /// A reporter says what it saw of an incident, in place of what it said of it before. What it said of the
+        /// incident that it moves from is withdrawn in the same step. An empty text is none.
         #[pallet::call_index(1)]
-        #[pallet::weight(weights::entry::<T>(6, 4))]
+        #[pallet::weight(weights::entry::<T>(9, 7))]
         pub fn attest(
             origin: OriginFor<T>,
             incident: IncidentId,
             observation: Box<Observation>,
             text: Body,
+            moves_from: Option<IncidentId>,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
-            let service = Incidents::<T>::get(incident)
-                .ok_or(Error::<T>::NoSuchIncident)?
-                .state
-                .service;
-            let by = Self::actor(&who, service)?;
-            Self::do_attest(by, incident, *observation, text)
-        }
-    }
-
-    impl<T: Config> Pallet<T> {
-        /// Who speaks about a service, as of now.
-        fn actor(who: &AccountId32, service: ServiceId) -> Result<Actor, DispatchError> {
-            let (organisation, group) = T::Reporters::reporter(who)?;
-            let watched = T::Watched::service(service).ok_or(Error::<T>::NoSuchService)?;
-            let affiliated = watched.provider.is_some_and(|provider| {
-                provider == organisation || T::Reporters::group_of(provider) == Some(group)
-            });
-            Ok(Actor {
-                organisation,
-                group,
-                affiliated,
-                key: Account(who.clone().into()),
-            })
+            let by = Self::reporter(&who, incident)?;
+            if let Some(from) = moves_from {
+                ensure!(from != incident, Error::<T>::MoveToItself);
+                let by = Self::reporter(&who, from)?;
+                let moved_to = Some(incident);
+                Self::append(from, Action::Withdrawn { by, moved_to }, Body::default())?;
+            }
+            Self::do_attest(by, incident, *observation, text, moves_from)
         }
 
-        fn do_open(by: Actor, service: ServiceId, observation: Observation, text: Body) -> DispatchResult {
-            let watched = T::Watched::service(service).ok_or(Error::<T>::NoSuchService)?;
-            let unconfirmed = Self::open_on(service)
-                .filter(|(_, open)| !open.confirmed && open.opener == by.organisation)
-                .count();
-            ensure!(unconfirmed < MAX_UNCONFIRMED, Error::<T>::TooManyUnconfirmed);
-            let opening = Opening {
-                fold: FOLD_VERSION,
-                service,
-                slug: watched.slug,
-                name: watched.name,
-                rules: CurrentRules::<T>::get(),
-            };
-            let attestation = Self::with_text(observation, &text)?;
-
-            let id = Self::next_id();
-            let entry = Self::entry(Action::Opened {
-                by,
-                opening,
-                attestation,
-            });
-            let record = log::open::<Log<T>>(id, &entry).map_err(Error::<T>::from)?;
-            log::enrol::<AllIncidents<T>>(What::Incidents, id, entry.block, entry.at);
-            RollOfService::<T>::mutate(service, |roll| {
-                let before = roll.unwrap_or_else(|| Roll::empty(What::IncidentsOnService, service));
-                OnService::<T>::insert(service, before.count, id);
-                *roll = Some(before.with(id, entry.block, entry.at));
-            });
-            Self::forget_closed(service);
-            Self::recorded(by, id, &record, text);
-            Ok(())
+        /// A reporter takes back what it stands by. The log keeps both.
+        #[pallet::call_index(2)]
+        #[pallet::weight(weights::entry::<T>(6, 3))]
+        pub fn withdraw(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
+            let by = Self::reporter(&ensure_signed(origin)?, incident)?;
+            Self::append(
+                incident,
+                Action::Withdrawn { by, moved_to: None },
+                Body::default(),
+            )
         }
 
-        fn do_attest(
-            by: Actor,
+        /// A reporter closes an incident whose end nobody saw, once every word that it goes on is stale.
+        #[pallet::call_index(3)]
+        #[pallet::weight(weights::entry::<T>(6, 3))]
+        pub fn close(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
+            let by = Self::reporter(&ensure_signed(origin)?, incident)?;
+            Self::append(incident, Action::Closed { by }, Body::default())
+        }
+
+        /// The provider says how it stands, beside the record. An empty text is none.
+        #[pallet::call_index(4)]
+        #[pallet::weight(weights::entry::<T>(6, 4))]
+        pub fn reply(
+            origin: OriginFor<T>,
             incident: IncidentId,
-            observation: Observation,
+            statement: Statement,
             text: Body,
         ) -> DispatchResult {
-            let attestation = Self::with_text(observation, &text)?;
-            let entry = Self::entry(Action::Attested {
+            let by = Self::provider(&ensure_signed(origin)?, incident)?;
+            let reply = Reply {
+                statement,
+                text: Self::digest(&text)?,
+            };
+            Self::append(incident, Action::Replied { by, reply }, text)
+        }
+
+        /// The provider or a reporter disputes the record, once. The arbiters that have no part in it may rule.
+        #[pallet::call_index(5)]
+        #[pallet::weight(weights::entry::<T>(140, 4))]
+        pub fn dispute(origin: OriginFor<T>, incident: IncidentId, text: Body) -> DispatchResult {
+            let by = Self::party(&ensure_signed(origin)?, incident)?;
+            let action = Action::Disputed {
                 by,
-                attestation,
-                moves_from: None,
-            });
-            let record = log::append::<Log<T>>(incident, &entry).map_err(Error::<T>::from)?;
-            Self::recorded(by, incident, &record, text);
+                text: Self::digest(&text)?,
+                arbiters: Self::arbiters_without_part(incident, &by)?,
+            };
+            Self::append(incident, action, text)
+        }
+
+        /// An arbiter rules on the open dispute: it upholds it, or not. An empty text is none.
+        #[pallet::call_index(6)]
+        #[pallet::weight(weights::entry::<T>(6, 4))]
+        pub fn vote(origin: OriginFor<T>, incident: IncidentId, sustain: bool, text: Body) -> DispatchResult {
+            let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
+            let digest = Self::digest(&text)?;
+            let action = Action::Voted {
+                by,
+                sustain,
+                text: digest,
+            };
+            Self::append(incident, action, text)
+        }
+
+        /// An arbiter holds an incident to be the same as another of its service, which is not linked itself.
+        #[pallet::call_index(7)]
+        #[pallet::weight(weights::entry::<T>(7, 3))]
+        pub fn link(origin: OriginFor<T>, incident: IncidentId, to: IncidentId) -> DispatchResult {
+            let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
+            Self::ensure_link(incident, to)?;
+            Self::append(incident, Action::Linked { by, to }, Body::default())
+        }
+
+        /// An arbiter takes such a link back.
+        #[pallet::call_index(8)]
+        #[pallet::weight(weights::entry::<T>(6, 3))]
+        pub fn unlink(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
+            let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
+            Self::append(incident, Action::Unlinked { by }, Body::default())
+        }
+
+        /// A reporter makes several reports. Each stands or falls alone; the event names those that were refused.
+        #[pallet::call_index(9)]
+        #[pallet::weight(weights::entry::<T>(16, 8).saturating_mul(reports.len() as u64))]
+        pub fn report_many(
+            origin: OriginFor<T>,
+            reports: BoundedVec<Report, ConstU32<MAX_REPORTS>>,
+        ) -> DispatchResult {
+            let refused = Self::do_report_many(&ensure_signed(origin)?, reports.into_inner());
+            if !refused.is_empty() {
+                let refused = BoundedVec::truncate_from(refused);
+                Self::deposit_event(Event::ReportsRefused { refused });
+            }
             Ok(())
         }
 
-        /// What an entry commits to of a text.
-        fn with_text(observation: Observation, text: &Body) -> Result<Box<Attestation>, Error<T>> {
-            ensure!(text.is_utf8(), Error::TextNotUtf8);
-            let text = (!text.is_empty()).then(|| Self::sha256(text.as_bytes()));
-            Ok(Box::new(Attestation { observation, text }))
+        /// The council sets the rules for incidents to come.
+        #[pallet::call_index(10)]
+        #[pallet::weight(weights::entry::<T>(1, 1))]
+        pub fn set_rules(origin: OriginFor<T>, rules: Rules) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            ensure!(rules.are_sound(), Error::<T>::RulesUnsound);
+            CurrentRules::<T>::put(rules);
+            Self::deposit_event(Event::RulesSet { rules });
+            Ok(())
         }
 
-        /// What goes with every new entry: the text's body, the candidate, the event.
-        fn recorded(by: Actor, incident: IncidentId, record: &Record<Incident>, text: Body) {
-            let entry = record.entries.saturating_sub(1);
-            let service = record.state.service;
-            if !text.is_empty() {
-                Texts::<T>::insert(incident, entry, text);
-            }
-            Candidates::<T>::insert(service, incident, record.state.candidate());
-            let organisation = by.organisation;
-            Self::deposit_event(Event::Recorded {
-                incident,
-                entry,
-                service,
-                organisation,
-            });
+        /// The council redacts the body of a text that must not be public. The entry still commits to it.
+        #[pallet::call_index(11)]
+        #[pallet::weight(weights::entry::<T>(2, 2))]
+        pub fn redact(origin: OriginFor<T>, incident: IncidentId, entry: u32) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            ensure!(
+                Texts::<T>::contains_key(incident, entry),
+                Error::<T>::NothingToRedact
+            );
+            Texts::<T>::remove(incident, entry);
+            RedactedTexts::<T>::insert(incident, entry, Self::now());
+            Self::deposit_event(Event::Redacted { incident, entry });
+            Ok(())
         }
     }
 }

@@ -7,12 +7,12 @@ use faultline_primitives::{
         Vantage,
     },
     rules::Rules,
-    Country, GroupId, Millis, OrganisationId, ServiceId, Sha256, Span, UnixMillis,
+    Country, GroupId, IncidentId, Millis, OrganisationId, ServiceId, Sha256, Span, UnixMillis,
 };
 use frame_support::{derive_impl, dispatch::DispatchResult, parameter_types, traits::Time};
 use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError};
 
-use crate::{Reporters, Watched, WatchedService};
+use crate::{Reporters, Speakers, Watched, WatchedService};
 
 pub const PROVIDER: u8 = 4;
 pub const AFFILIATE: u8 = 14;
@@ -54,6 +54,7 @@ impl frame_system::Config for Test {
 
 parameter_types! {
     pub static Now: u64 = 0;
+    pub static Retired: bool = false;
 }
 
 /// The clock of the tests.
@@ -68,7 +69,9 @@ impl Time for Clock {
 }
 
 impl crate::Config for Test {
+    type CouncilOrigin = frame_system::EnsureRoot<AccountId32>;
     type Reporters = ByNumber;
+    type Speakers = ByNumber;
     type Watched = TwoServices;
     type Time = Clock;
 }
@@ -87,10 +90,33 @@ impl Reporters for ByNumber {
     fn group_of(organisation: OrganisationId) -> Option<GroupId> {
         match organisation.0 {
             5 | 6 | 205..=207 => Some(GroupId(50)),
+            152 | 153 => Some(GroupId(252)),
+            // No reporter in its own right.
+            150 | 151 => Some(GroupId(organisation.0 + 100)),
             4 | 14 => Some(GroupId(40)),
             99 => None,
             n => Some(GroupId(n)),
         }
+    }
+}
+
+/// Organisations 150 to 153 are arbiters, 152 and 153 of one group; 5 and 14 are arbiters as well.
+impl Speakers for ByNumber {
+    fn provider(who: &AccountId32) -> Result<(OrganisationId, GroupId), DispatchError> {
+        Self::reporter(who)
+    }
+
+    fn arbiter(who: &AccountId32) -> Result<(OrganisationId, GroupId), DispatchError> {
+        let (organisation, group) = Self::reporter(who)?;
+        let is_arbiter = Self::arbiters().contains(&(organisation, group));
+        is_arbiter
+            .then_some((organisation, group))
+            .ok_or(DispatchError::Other("no arbiter"))
+    }
+
+    fn arbiters() -> Vec<(OrganisationId, GroupId)> {
+        let of = |n: u32| Some((OrganisationId(n), Self::group_of(OrganisationId(n))?));
+        [5, 14, 150, 151, 152, 153].into_iter().filter_map(of).collect()
     }
 }
 
@@ -103,6 +129,7 @@ impl Watched for TwoServices {
             slug: format!("service-{id}").parse().unwrap(),
             name: "A service".parse().unwrap(),
             provider: (id == SERVICE).then_some(OrganisationId(PROVIDER.into())),
+            retired: Retired::get(),
         })
     }
 }
@@ -168,9 +195,10 @@ pub fn report(who: u8, service: ServiceId, seen: Observation) -> DispatchResult 
 pub fn attest(who: u8, incident: u64, seen: Observation) -> DispatchResult {
     Incidents::attest(
         signed(who),
-        faultline_primitives::IncidentId(incident),
+        IncidentId(incident),
         Box::new(seen),
         Body::default(),
+        None,
     )
 }
 

@@ -12,7 +12,8 @@ use frame_support::traits::Time;
 use sp_runtime::SaturatedConversion;
 
 use crate::pallet::{
-    AllIncidents, Candidates, Config, CurrentRules, Incidents, Log, OnService, Pallet, RollOfService, Texts,
+    AllIncidents, Candidates, Config, CurrentRules, Incidents, Log, OnService, Pallet, RedactedTexts,
+    RollOfService, Texts,
 };
 
 impl<T: Config> Pallet<T> {
@@ -36,10 +37,21 @@ impl<T: Config> Pallet<T> {
         AllIncidents::<T>::get().map_or(0, |roll| roll.count)
     }
 
-    /// Entries of an incident's log from a number on, at most `limit`, each with the body of its text.
-    pub fn entries(id: IncidentId, from: u32, limit: u32) -> Vec<(Entry<Action>, Option<Body>)> {
+    /// Entries of an incident's log from a number on, at most `limit`, each with the body of its text, or when the
+    /// council redacted that.
+    pub fn entries(
+        id: IncidentId,
+        from: u32,
+        limit: u32,
+    ) -> Vec<(Entry<Action>, Option<Body>, Option<UnixMillis>)> {
         faultline_pallet_log::entries::<Log<T>>(id, from, limit)
-            .map(|(number, entry)| (entry, Texts::<T>::get(id, number)))
+            .map(|(number, entry)| {
+                (
+                    entry,
+                    Texts::<T>::get(id, number),
+                    RedactedTexts::<T>::get(id, number),
+                )
+            })
             .collect()
     }
 
@@ -70,14 +82,14 @@ impl<T: Config> Pallet<T> {
     /// The open incidents of a service, in no order.
     pub(crate) fn open_on(service: ServiceId) -> impl Iterator<Item = (IncidentId, Candidate)> {
         let now = Self::now();
-        Candidates::<T>::iter_prefix(service).filter(move |(_, candidate)| candidate.at(now).is_open())
+        Candidates::<T>::iter_prefix(service).filter(move |(_, candidate)| candidate.is_open(now))
     }
 
     /// Drops from the candidates what has settled or lapsed: it takes no report any more, ever.
     pub(crate) fn forget_closed(service: ServiceId) {
         let now = Self::now();
         let closed: Vec<_> = Candidates::<T>::iter_prefix(service)
-            .filter(|(_, candidate)| !candidate.at(now).is_open())
+            .filter(|(_, candidate)| !candidate.is_open(now))
             .map(|(id, _)| id)
             .collect();
         closed

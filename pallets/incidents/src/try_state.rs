@@ -1,11 +1,10 @@
 //! What must always be true of this pallet's state.
 
-use faultline_primitives::{
-    attestation::Attestation, incident::Action, log::What, IncidentId, Roll, ServiceId,
-};
+use faultline_primitives::{log::What, IncidentId, Roll, ServiceId};
 
 use crate::pallet::{
-    AllIncidents, Candidates, Config, Entries, Incidents, Log, OnService, Pallet, RollOfService, Texts,
+    AllIncidents, Candidates, Config, Entries, Incidents, Log, OnService, Pallet, RedactedTexts,
+    RollOfService, Texts,
 };
 
 impl<T: Config> Pallet<T> {
@@ -30,10 +29,24 @@ impl<T: Config> Pallet<T> {
 
         for (id, number, body) in Texts::<T>::iter() {
             let action = Entries::<T>::get(id, number).ok_or("a text of no entry")?.action;
-            let (Action::Opened { attestation, .. } | Action::Attested { attestation, .. }) = action;
-            let Attestation { text, .. } = *attestation;
-            if text != Some(Self::sha256(body.as_bytes())) {
+            if action.text() != Some(Self::sha256(body.as_bytes())) {
                 return Err("a text is not what its entry commits to");
+            }
+        }
+        for (id, number, _) in RedactedTexts::<T>::iter() {
+            let action = Entries::<T>::get(id, number)
+                .ok_or("a tombstone of no entry")?
+                .action;
+            if action.text().is_none() || Texts::<T>::contains_key(id, number) {
+                return Err("a tombstone where no text was taken out");
+            }
+        }
+        for record in Incidents::<T>::iter_values() {
+            if let Some(other) = record.state.duplicate_of {
+                let other = Incidents::<T>::get(other).ok_or("a duplicate of no incident")?;
+                if other.state.service != record.state.service {
+                    return Err("a duplicate of another service's incident");
+                }
             }
         }
         Ok(())

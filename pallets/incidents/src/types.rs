@@ -1,6 +1,14 @@
 //! What this pallet asks of others.
 
-use faultline_primitives::{service::Slug, GroupId, OrganisationId, ServiceId, Text};
+use alloc::vec::Vec;
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use faultline_primitives::{
+    attestation::{Body, Observation},
+    service::Slug,
+    GroupId, OrganisationId, ServiceId, Text,
+};
+use scale_info::TypeInfo;
 use sp_runtime::{AccountId32, DispatchError};
 
 /// Who may attest.
@@ -10,6 +18,18 @@ pub trait Reporters {
 
     /// The group with which an organisation counts now.
     fn group_of(organisation: OrganisationId) -> Option<GroupId>;
+}
+
+/// Who may speak otherwise.
+pub trait Speakers {
+    /// The organisation that this account may speak for now as a provider, with its group; or why it may not.
+    fn provider(who: &AccountId32) -> Result<(OrganisationId, GroupId), DispatchError>;
+
+    /// The organisation that this account may rule for now, with its group; or why it may not.
+    fn arbiter(who: &AccountId32) -> Result<(OrganisationId, GroupId), DispatchError>;
+
+    /// All that may rule now, each with its group.
+    fn arbiters() -> Vec<(OrganisationId, GroupId)>;
 }
 
 /// What may be attested about.
@@ -27,4 +47,28 @@ pub struct WatchedService {
     pub name: Text<64>,
     /// The organisation that runs it.
     pub provider: Option<OrganisationId>,
+    /// Whether it was retired: then no incident is opened on it.
+    pub retired: bool,
+}
+
+/// One of several reports in a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub struct Report {
+    /// The service.
+    pub service: ServiceId,
+    /// What was seen.
+    pub observation: Observation,
+    /// A few words; an empty text is none.
+    pub text: Body,
+}
+
+/// One of several reports that was refused.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct RefusedReport {
+    /// Its place among them, from 0.
+    pub place: u32,
+    /// Why.
+    pub why: DispatchError,
 }

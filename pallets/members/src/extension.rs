@@ -13,7 +13,7 @@ use core::{fmt, marker::PhantomData};
 
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use faultline_primitives::{
-    organisation::Status,
+    organisation::{Roles, Status},
     quota::{Quota, Spent},
     refusal::{Code, Gate},
     OrganisationId,
@@ -48,8 +48,29 @@ pub enum Access {
     Closed,
     /// An admin key.
     Admin,
-    /// A reporter key of an organisation that may report.
+    /// A reporter key of an organisation that has one of these roles.
+    Role(&'static [Role]),
+}
+
+/// A role, of those that an organisation may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// May attest.
     Reporter,
+    /// May reply for its services.
+    Provider,
+    /// May rule.
+    Arbiter,
+}
+
+impl Role {
+    fn is_among(self, roles: &Roles) -> bool {
+        match self {
+            Self::Reporter => roles.reporter,
+            Self::Provider => roles.provider,
+            Self::Arbiter => roles.arbiter,
+        }
+    }
 }
 
 /// Says of each call who may make it and what it costs.
@@ -106,11 +127,13 @@ impl<T: Config> Admitted<T> {
         let key_quota = match (access, key.usage) {
             (Access::Closed, _) => return Err(Gate::CallNotOpen),
             (Access::Admin, KeyUse::Reporter) => return Err(Gate::AdminKeyNeeded),
-            (Access::Reporter, KeyUse::Admin) => return Err(Gate::ReporterKeyNeeded),
-            (Access::Reporter, KeyUse::Reporter) if !organisation.roles.reporter => {
-                return Err(Gate::RoleMissing)
+            (Access::Role(_), KeyUse::Admin) => return Err(Gate::ReporterKeyNeeded),
+            (Access::Role(wanted), KeyUse::Reporter) => {
+                if !wanted.iter().any(|role| role.is_among(&organisation.roles)) {
+                    return Err(Gate::RoleMissing);
+                }
+                organisation.key_quota()
             }
-            (Access::Reporter, KeyUse::Reporter) => organisation.key_quota(),
             (Access::Admin, KeyUse::Admin) => T::AdminQuota::get(),
         };
         Ok(Self {

@@ -23,7 +23,7 @@ mod mock;
 #[cfg(test)]
 mod tests;
 
-pub use extension::{Access, CheckMember, Gatekeeper};
+pub use extension::{Access, CheckMember, Gatekeeper, Role};
 pub use pallet::*;
 pub use types::{GenesisKey, GenesisOrganisation, KeyHolder, KeyUse};
 
@@ -33,6 +33,7 @@ pub mod pallet {
 
     use faultline_pallet_log::{self as log, AppendError, Ledger};
     use faultline_primitives::{
+        incident::MAX_ARBITERS,
         log::{Unfit, What},
         organisation::{Action, Admission, Organisation, Refusal, Roles},
         quota::{Quota, Spent},
@@ -87,6 +88,10 @@ pub mod pallet {
     /// What each organisation's reporter keys together have spent of its quota. Written with every transaction.
     #[pallet::storage]
     pub type SpentByOrganisation<T> = StorageMap<_, Twox64Concat, OrganisationId, Spent, ValueQuery>;
+
+    /// The organisations that are arbiters, by number. Written with admissions and roles.
+    #[pallet::storage]
+    pub type Arbiters<T> = StorageValue<_, BoundedVec<OrganisationId, ConstU32<MAX_ARBITERS>>, ValueQuery>;
 
     /// Where organisations are kept.
     pub struct Log<T>(PhantomData<T>);
@@ -164,6 +169,8 @@ pub mod pallet {
         NotSuspended,
         /// The entry cannot stand at the end of the log.
         LogRefuses,
+        /// There are as many arbiters as may be.
+        TooManyArbiters,
     }
 
     impl<T> From<Refusal> for Error<T> {
@@ -243,7 +250,9 @@ pub mod pallet {
         #[pallet::weight(weights::entry::<T>(1, 2))]
         pub fn set_roles(origin: OriginFor<T>, organisation: OrganisationId, roles: Roles) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
-            Self::record(organisation, Action::RolesSet(roles))
+            Self::record(organisation, Action::RolesSet(roles))?;
+            Self::note_arbiter(organisation, roles)?;
+            Ok(())
         }
 
         /// The council sets with whom an organisation counts together, from now on.
@@ -308,9 +317,10 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         pub(crate) fn do_admit(id: OrganisationId, admission: Admission) -> Result<(), Error<T>> {
             Self::ensure_free(&admission.admin)?;
-            let admin = admission.admin;
+            let (admin, roles) = (admission.admin, admission.roles);
             let entry = Self::entry(Action::Admitted(admission));
             log::open::<Log<T>>(id, &entry)?;
+            Self::note_arbiter(id, roles)?;
             log::enrol::<AllOrganisations<T>>(What::Organisations, id, entry.block, entry.at);
             Self::hand_out(
                 admin,
@@ -370,6 +380,20 @@ pub mod pallet {
             let entry = record.entries.saturating_sub(1);
             Self::deposit_event(Event::Recorded { organisation, entry });
             Ok(())
+        }
+
+        /// Keeps the list of arbiters in step with an organisation's roles.
+        fn note_arbiter(organisation: OrganisationId, roles: Roles) -> Result<(), Error<T>> {
+            Arbiters::<T>::try_mutate(|arbiters| match arbiters.binary_search(&organisation) {
+                Ok(place) if !roles.arbiter => {
+                    arbiters.remove(place);
+                    Ok(())
+                }
+                Err(place) if roles.arbiter => arbiters
+                    .try_insert(place, organisation)
+                    .map_err(|_| Error::TooManyArbiters),
+                _ => Ok(()),
+            })
         }
 
         /// A key belongs to one organisation, for ever.

@@ -5,7 +5,7 @@ use faultline_primitives::{organisation::Roles, quota::Quota, Account, GroupId, 
 use frame_support::{derive_impl, parameter_types, traits::Time};
 use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage};
 
-use crate::{Access, Gatekeeper, GenesisKey, GenesisOrganisation};
+use crate::{Access, Gatekeeper, GenesisKey, GenesisOrganisation, Role};
 
 /// Admin and reporter keys of organisations 0 and 1, and a key of nobody.
 pub const ADMIN: u8 = 10;
@@ -79,7 +79,7 @@ impl Gatekeeper<RuntimeCall> for Gate {
                 | crate::Call::revoke_reporter { .. }
                 | crate::Call::rotate_admin { .. },
             ) => Access::Admin,
-            RuntimeCall::System(frame_system::Call::remark { .. }) => Access::Reporter,
+            RuntimeCall::System(frame_system::Call::remark { .. }) => Access::Role(&[Role::Reporter]),
             _ => Access::Closed,
         }
     }

@@ -3,14 +3,14 @@
 use alloc::vec::Vec;
 
 use faultline_primitives::{
-    organisation::{Action, Admission, Organisation, Status},
+    organisation::{Action, Admission, Organisation, Roles, Status},
     BlockNumber, Entry, GroupId, OrganisationId, Record, Text, UnixMillis,
 };
 use frame_support::{dispatch::DispatchResult, traits::Time};
 use sp_runtime::{AccountId32, SaturatedConversion};
 
 use crate::{
-    pallet::{AllOrganisations, Config, Error, Keys, Log, Organisations, Pallet},
+    pallet::{AllOrganisations, Arbiters, Config, Error, Keys, Log, Organisations, Pallet},
     types::{GenesisOrganisation, KeyUse},
 };
 
@@ -23,11 +23,33 @@ impl<T: Config> Pallet<T> {
 
     /// The organisation that this reporter key may report for now.
     pub fn reporter(who: &AccountId32) -> Result<(OrganisationId, GroupId), Error<T>> {
+        Self::in_role(who, |roles| roles.reporter)
+    }
+
+    /// The organisation that this reporter key may rule for now.
+    pub fn arbiter(who: &AccountId32) -> Result<(OrganisationId, GroupId), Error<T>> {
+        Self::in_role(who, |roles| roles.arbiter)
+    }
+
+    /// The organisation that this reporter key may speak for now, in a role that it has.
+    pub fn in_role(
+        who: &AccountId32,
+        has: impl FnOnce(&Roles) -> bool,
+    ) -> Result<(OrganisationId, GroupId), Error<T>> {
         let (id, organisation) = Self::speaker(who)?;
-        if !organisation.roles.reporter {
+        if !has(&organisation.roles) {
             return Err(Error::RoleMissing);
         }
         Ok((id, organisation.group))
+    }
+
+    /// The arbiters that are not suspended, each with its group.
+    pub fn arbiters() -> Vec<(OrganisationId, GroupId)> {
+        let active = |id: OrganisationId| {
+            let state = Organisations::<T>::get(id)?.state;
+            (state.status == Status::Active).then_some((id, state.group))
+        };
+        Arbiters::<T>::get().into_iter().filter_map(active).collect()
     }
 
     /// The organisation that this admin key manages now.

@@ -4,7 +4,7 @@ use faultline_primitives::{log::What, Account, OrganisationId, Roll};
 use sp_runtime::AccountId32;
 
 use crate::{
-    pallet::{AllOrganisations, Config, Entries, Keys, Log, Organisations, Pallet},
+    pallet::{AllOrganisations, Arbiters, Config, Entries, Keys, Log, Organisations, Pallet},
     types::KeyUse,
 };
 
@@ -21,6 +21,15 @@ impl<T: Config> Pallet<T> {
         }
         if roll.count != logs || AllOrganisations::<T>::get().is_some_and(|kept| kept != roll) {
             return Err("the roll is not that of the organisations");
+        }
+
+        let mut arbiters: alloc::vec::Vec<_> = Organisations::<T>::iter()
+            .filter(|(_, record)| record.state.roles.arbiter)
+            .map(|(id, _)| id)
+            .collect();
+        arbiters.sort_unstable();
+        if arbiters != Arbiters::<T>::get().into_inner() {
+            return Err("the list of arbiters is not that of the organisations");
         }
 
         for (account, holder) in Keys::<T>::iter() {

@@ -24,11 +24,12 @@ pub use types::{GenesisService, Registrants};
 pub mod pallet {
     use alloc::vec::Vec;
 
-    use faultline_pallet_log::{self as log, Ledger};
+    use faultline_pallet_log::{self as log, AppendError, Ledger};
     use faultline_primitives::{
-        log::What,
+        attestation::Body,
+        log::{Unfit, What},
         service::{Action, Refusal, Registration, Service, Slug, MAX_UNLISTED},
-        Entry, OrganisationId, Record, Roll, ServiceId, Text,
+        Entry, OrganisationId, Record, Roll, ServiceId, Sha256, Text, UnixMillis,
     };
     use frame_support::{pallet_prelude::*, traits::Time};
     use frame_system::pallet_prelude::*;
@@ -44,6 +45,8 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config: frame_system::Config<AccountId = AccountId32, RuntimeEvent: From<Event<Self>>> {
+        /// Who lists, retires and says who provides.
+        type CouncilOrigin: EnsureOrigin<Self::RuntimeOrigin>;
         /// Who may register a service.
         type Registrants: Registrants;
         /// The block's time, in milliseconds since 1970.
@@ -69,6 +72,10 @@ pub mod pallet {
     /// How many unlisted services each organisation has registered.
     #[pallet::storage]
     pub type Unlisted<T> = StorageMap<_, Twox64Concat, OrganisationId, u32, ValueQuery>;
+
+    /// The notices of maintenance, by the service and the number of the entry that commits to them.
+    #[pallet::storage]
+    pub type Texts<T> = StorageDoubleMap<_, Twox64Concat, ServiceId, Twox64Concat, u32, Body>;
 
     /// Where services are kept.
     pub struct Log<T>(PhantomData<T>);
@@ -132,6 +139,20 @@ pub mod pallet {
         LogRefuses,
         /// There is no organisation of this number to be the provider.
         NoSuchProvider,
+        /// There is no service of this number.
+        NoSuchService,
+        /// The service's provider alone may do this.
+        NotTheProvider,
+        /// The service was retired: nothing about it changes any more.
+        Retired,
+        /// Maintenance ends before it begins.
+        MaintenanceReversed,
+        /// Maintenance is over already when it is announced.
+        MaintenancePast,
+        /// Maintenance lasts longer than 72 hours.
+        MaintenanceTooLong,
+        /// As many maintenances of this service are announced and not over as may be.
+        TooManyMaintenances,
     }
 
     impl<T> From<Refusal> for Error<T> {
@@ -141,6 +162,21 @@ pub mod pallet {
                 Refusal::SlugMalformed => Self::SlugMalformed,
                 Refusal::TextNotUtf8 => Self::TextNotUtf8,
                 Refusal::NameEmpty => Self::NameEmpty,
+                Refusal::Retired => Self::Retired,
+                Refusal::MaintenanceReversed => Self::MaintenanceReversed,
+                Refusal::MaintenancePast => Self::MaintenancePast,
+                Refusal::MaintenanceTooLong => Self::MaintenanceTooLong,
+                Refusal::TooManyMaintenances => Self::TooManyMaintenances,
+            }
+        }
+    }
+
+    impl<T> From<AppendError<Refusal>> for Error<T> {
+        fn from(error: AppendError<Refusal>) -> Self {
+            match error {
+                AppendError::NoSuchLog => Self::NoSuchService,
+                AppendError::Unfit(Unfit::Refused(refusal)) => refusal.into(),
+                AppendError::Unfit(Unfit::Backwards | Unfit::Full) => Self::LogRefuses,
             }
         }
     }
@@ -170,9 +206,122 @@ pub mod pallet {
             })?;
             Ok(())
         }
+
+        /// The provider describes its service.
+        #[pallet::call_index(1)]
+        #[pallet::weight(weights::entry::<T>(4, 2))]
+        pub fn describe(
+            origin: OriginFor<T>,
+            service: ServiceId,
+            name: Text<64>,
+            url: Text<128>,
+        ) -> DispatchResult {
+            Self::ensure_provider(origin, service)?;
+            Self::record(service, Action::Described { name, url })?;
+            Ok(())
+        }
+
+        /// The provider announces maintenance. One that was announced after it began is marked as late.
+        #[pallet::call_index(2)]
+        #[pallet::weight(weights::entry::<T>(4, 3))]
+        pub fn announce_maintenance(
+            origin: OriginFor<T>,
+            service: ServiceId,
+            from: UnixMillis,
+            until: UnixMillis,
+            text: Body,
+        ) -> DispatchResult {
+            Self::ensure_provider(origin, service)?;
+            ensure!(text.is_utf8(), Error::<T>::TextNotUtf8);
+            let digest = (!text.is_empty()).then(|| Sha256(sp_io::hashing::sha2_256(text.as_bytes())));
+            let action = Action::MaintenanceAnnounced {
+                from,
+                until,
+                text: digest,
+            };
+            let entry = Self::record(service, action)?;
+            if digest.is_some() {
+                Texts::<T>::insert(service, entry, text);
+            }
+            Ok(())
+        }
+
+        /// The council lists a service, or no longer does.
+        #[pallet::call_index(3)]
+        #[pallet::weight(weights::entry::<T>(3, 3))]
+        pub fn list(origin: OriginFor<T>, service: ServiceId, listed: bool) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            let before = Services::<T>::get(service)
+                .ok_or(Error::<T>::NoSuchService)?
+                .state
+                .listed;
+            Self::record(service, Action::ListedSet(listed))?;
+            if before != listed {
+                Self::count_unlisted(service, listed);
+            }
+            Ok(())
+        }
+
+        /// The council says who provides a service, from now on.
+        #[pallet::call_index(4)]
+        #[pallet::weight(weights::entry::<T>(2, 2))]
+        pub fn assign_provider(
+            origin: OriginFor<T>,
+            service: ServiceId,
+            provider: Option<OrganisationId>,
+        ) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            ensure!(
+                provider.is_none_or(T::Registrants::exists),
+                Error::<T>::NoSuchProvider
+            );
+            Self::record(service, Action::ProviderSet(provider))?;
+            Ok(())
+        }
+
+        /// The council retires a service: no incident is opened on it any more.
+        #[pallet::call_index(5)]
+        #[pallet::weight(weights::entry::<T>(1, 2))]
+        pub fn retire(origin: OriginFor<T>, service: ServiceId) -> DispatchResult {
+            T::CouncilOrigin::ensure_origin(origin)?;
+            Self::record(service, Action::Retired)?;
+            Ok(())
+        }
     }
 
     impl<T: Config> Pallet<T> {
+        fn ensure_provider(origin: OriginFor<T>, service: ServiceId) -> DispatchResult {
+            let organisation = T::Registrants::provider(&ensure_signed(origin)?)?;
+            let record = Services::<T>::get(service).ok_or(Error::<T>::NoSuchService)?;
+            ensure!(
+                record.state.provider == Some(organisation),
+                Error::<T>::NotTheProvider
+            );
+            Ok(())
+        }
+
+        /// Appends to a service's log; the number of the entry.
+        fn record(service: ServiceId, action: Action) -> Result<u32, Error<T>> {
+            let record = log::append::<Log<T>>(service, &Self::entry(action))?;
+            let entry = record.entries.saturating_sub(1);
+            Self::deposit_event(Event::Recorded { service, entry });
+            Ok(entry)
+        }
+
+        /// Keeps count of what an organisation registered that nobody lists.
+        fn count_unlisted(service: ServiceId, listed: bool) {
+            let first = Entries::<T>::get(service, 0).map(|entry| entry.action);
+            if let Some(Action::Registered(Registration { by: Some(by), .. })) = first {
+                Unlisted::<T>::mutate(by, |count| {
+                    *count = if listed {
+                        count.saturating_sub(1)
+                    } else {
+                        count.saturating_add(1)
+                    };
+                });
+            }
+        }
+
         pub(crate) fn do_register(new: Registration) -> Result<ServiceId, Error<T>> {
             ensure!(!BySlug::<T>::contains_key(&new.slug), Error::SlugTaken);
             if let Some(parent) = new.parent {

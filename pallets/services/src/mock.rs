@@ -53,6 +53,7 @@ impl Time for Clock {
 }
 
 impl crate::Config for Test {
+    type CouncilOrigin = frame_system::EnsureRoot<AccountId32>;
     type Registrants = ByNumber;
     type Time = Clock;
 }
@@ -67,6 +68,10 @@ impl Registrants for ByNumber {
         Self::exists(organisation)
             .then_some(organisation)
             .ok_or(DispatchError::Other("nobody"))
+    }
+
+    fn provider(who: &AccountId32) -> Result<OrganisationId, DispatchError> {
+        Self::registrant(who)
     }
 
     fn exists(organisation: OrganisationId) -> bool {

@@ -7,7 +7,7 @@ use faultline_primitives::{
 use frame_support::{assert_noop, assert_ok, dispatch::DispatchResult};
 use sp_runtime::{DispatchError, TransactionOutcome};
 
-use crate::{mock::*, AllServices, BySlug, Entries, Error, Event, Services as Records};
+use crate::{mock::*, AllServices, BySlug, Entries, Error, Event, Services as Records, Texts, Unlisted};
 
 fn slug(text: &str) -> Slug {
     text.parse().unwrap()
@@ -73,7 +73,9 @@ fn a_reporter_registers_a_service_that_nobody_has_listed_and_nobody_provides() {
         );
         let entry = Entries::<Test>::get(id, 0).unwrap();
         assert_eq!((entry.block, entry.at), (1, UnixMillis(5_000)));
-        let Action::Registered(registration) = entry.action;
+        let Action::Registered(registration) = entry.action else {
+            panic!("a log begins with a registration");
+        };
         assert_eq!(registration.by, Some(OrganisationId(2)));
         assert_eq!(AllServices::<Test>::get().unwrap().count, 3);
     });
@@ -113,6 +115,128 @@ fn an_organisation_has_sixteen_unlisted_services_and_takes_no_room_from_others()
         }
         assert_noop!(register(1, "one-more"), Error::<Test>::TooManyUnlisted);
         assert_ok!(register(2, "one-more"));
+    });
+}
+
+fn state(id: u32) -> faultline_primitives::service::Service {
+    Services::service(ServiceId(id)).unwrap().state
+}
+
+#[test]
+fn the_provider_describes_its_service_and_nobody_elses() {
+    run(|| {
+        let describe = |who, id| Services::describe(signed(who), ServiceId(id), name(), Text::default());
+        assert_ok!(describe(4, 1));
+        assert_eq!(state(1).name, name());
+        System::assert_last_event(
+            Event::Recorded {
+                service: ServiceId(1),
+                entry: 1,
+            }
+            .into(),
+        );
+        assert_noop!(describe(5, 1), Error::<Test>::NotTheProvider);
+        assert_noop!(describe(4, 9), Error::<Test>::NoSuchService);
+        assert_noop!(describe(99, 1), DispatchError::Other("nobody"));
+        let unnamed = Services::describe(signed(4), ServiceId(1), Text::default(), Text::default());
+        assert_noop!(unnamed, Error::<Test>::NameEmpty);
+    });
+}
+
+#[test]
+fn the_provider_announces_maintenance_with_a_notice() {
+    run(|| {
+        let hour = 3_600_000;
+        let announce = |who, from, until, text: &[u8]| {
+            let text = Text::from_bytes(text).unwrap();
+            Services::announce_maintenance(
+                signed(who),
+                ServiceId(1),
+                UnixMillis(from),
+                UnixMillis(until),
+                text,
+            )
+        };
+        Now::set(hour);
+        assert_ok!(announce(4, 2 * hour, 3 * hour, b"Databases move."));
+        assert_ok!(announce(4, 0, 2 * hour, b""));
+        let late: Vec<_> = state(1)
+            .maintenance
+            .iter()
+            .map(|announced| announced.is_late())
+            .collect();
+        assert_eq!(late, [false, true]);
+        assert_eq!(
+            Texts::<Test>::get(ServiceId(1), 1).unwrap().to_string(),
+            "Databases move."
+        );
+        assert_eq!(Texts::<Test>::get(ServiceId(1), 2), None);
+        assert_noop!(
+            announce(5, 2 * hour, 3 * hour, b""),
+            Error::<Test>::NotTheProvider
+        );
+        assert_noop!(
+            announce(4, 2 * hour, 3 * hour, &[0xff]),
+            Error::<Test>::TextNotUtf8
+        );
+        assert_noop!(
+            announce(4, 3 * hour, 2 * hour, b""),
+            Error::<Test>::MaintenanceReversed
+        );
+        assert_noop!(announce(4, 0, hour, b""), Error::<Test>::MaintenancePast);
+        assert_noop!(
+            announce(4, hour, 73 * hour + 1, b""),
+            Error::<Test>::MaintenanceTooLong
+        );
+        for _ in 2..32 {
+            assert_ok!(announce(4, 2 * hour, 3 * hour, b""));
+        }
+        assert_noop!(
+            announce(4, 2 * hour, 3 * hour, b""),
+            Error::<Test>::TooManyMaintenances
+        );
+    });
+}
+
+#[test]
+fn the_council_lists_assigns_and_retires() {
+    run(|| {
+        let council = RuntimeOrigin::root;
+        assert_ok!(register(1, "somebodys"));
+        let id = ServiceId(2);
+        assert_eq!(Unlisted::<Test>::get(OrganisationId(1)), 1);
+        assert_ok!(Services::list(council(), id, true));
+        assert_ok!(Services::list(council(), id, true));
+        assert_eq!(
+            (state(2).listed, Unlisted::<Test>::get(OrganisationId(1))),
+            (true, 0)
+        );
+        assert_ok!(Services::list(council(), id, false));
+        assert_eq!(Unlisted::<Test>::get(OrganisationId(1)), 1);
+        assert_ok!(Services::assign_provider(council(), id, Some(OrganisationId(7))));
+        assert_eq!(state(2).provider, Some(OrganisationId(7)));
+        let nobody = Services::assign_provider(council(), id, Some(OrganisationId(77)));
+        assert_noop!(nobody, Error::<Test>::NoSuchProvider);
+        assert_ok!(Services::retire(council(), id));
+        assert_noop!(Services::retire(council(), id), Error::<Test>::Retired);
+        let none = ServiceId(9);
+        assert_noop!(
+            Services::list(council(), none, true),
+            Error::<Test>::NoSuchService
+        );
+        assert_noop!(
+            Services::assign_provider(council(), none, None),
+            Error::<Test>::NoSuchService
+        );
+        assert_noop!(Services::retire(council(), none), Error::<Test>::NoSuchService);
+        for who in [signed(4), RuntimeOrigin::none()] {
+            assert_noop!(Services::list(who.clone(), id, true), DispatchError::BadOrigin);
+            assert_noop!(
+                Services::assign_provider(who.clone(), id, None),
+                DispatchError::BadOrigin
+            );
+            assert_noop!(Services::retire(who, id), DispatchError::BadOrigin);
+        }
     });
 }
 

@@ -11,6 +11,9 @@ pub trait Registrants {
     /// The organisation for which this account may register one now, or why it may not.
     fn registrant(who: &AccountId32) -> Result<OrganisationId, DispatchError>;
 
+    /// The organisation for which this account may speak as a provider now, or why it may not.
+    fn provider(who: &AccountId32) -> Result<OrganisationId, DispatchError>;
+
     /// Whether there is such an organisation.
     fn exists(organisation: OrganisationId) -> bool;
 }

@@ -2,33 +2,40 @@
 //!
 //! | file | holds |
 //! | --- | --- |
-//! | `mod.rs` | the record, the actions, and how each entry changes what is there |
+//! | `mod.rs` | the record, and how each entry changes what is there |
+//! | `action.rs` | what is said and done: the entries |
 //! | `tally.rs` | voices, and what they amount to: verdict, times by median, plurality |
+//! | `case.rs` | a dispute and its ruling |
+//! | `spoken.rs` | how much each organisation has said |
 //! | `standing.rs` | what time alone changes, and which incident a report is of |
 
+mod action;
+mod case;
+mod refusal;
+mod spoken;
 mod standing;
 mod tally;
 
+pub use action::{Action, Actor, Arbiters, Cause, Opening, Reply, ReplyStatus, Statement, MAX_ARBITERS};
+pub use case::{Case, Vote};
+pub use refusal::Refusal;
+pub use spoken::{Ledger, Spoken, MAX_REPLIES, MAX_SPEAKERS, MAX_WORDS};
 pub use standing::{Candidate, Standing};
 pub use tally::{Finding, Tally, Times, Voice, MAX_GROUPS, MAX_VOICES, MAX_VOICES_A_GROUP};
 
-use alloc::boxed::Box;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
 use crate::{
-    attestation::{Attestation, TimeQuality},
+    attestation::Attestation,
     choice::choice,
     log::{Fold, What},
     rules::Rules,
-    service::Slug,
-    Account, Entry, GroupId, IncidentId, OrganisationId, ServiceId, Sha256, Text, UnixMillis,
+    Entry, IncidentId, OrganisationId, ServiceId, UnixMillis,
 };
 
 /// The version of this fold. A chain's every version stays in this crate.
 pub const FOLD_VERSION: u8 = 1;
-/// Most attestations and withdrawals of one organisation on one incident.
-pub const MAX_WORDS: u8 = 64;
 
 choice! {
     /// Whether it goes on: derived from claims alone.
@@ -80,125 +87,11 @@ choice! {
     }
 }
 
-choice! {
-    /// How the provider says that it stands.
-    ReplyStatus {
-        /// It looks for the cause.
-        Investigating = 0,
-        /// It knows the cause.
-        Identified = 1,
-        /// It has acted and watches.
-        Monitoring = 2,
-        /// It says that it is over.
-        Resolved = 3,
-        /// It says that the fault is not its own.
-        NotUs = 4,
-    }
-}
-
-choice! {
-    /// What the provider says was the cause.
-    Cause {
-        /// Not known.
-        Unknown = 0,
-        /// A process, such as a change.
-        Process = 1,
-        /// A system that failed.
-        System = 2,
-        /// A person's mistake.
-        HumanError = 3,
-        /// Somebody else's system.
-        ThirdParty = 4,
-        /// Power.
-        Power = 5,
-        /// A cable.
-        Cable = 6,
-        /// A natural disaster.
-        NaturalDisaster = 7,
-        /// Malice.
-        Malicious = 8,
-        /// An order of a government.
-        GovernmentDirected = 9,
-    }
-}
-
-/// Who speaks, as it was at the block that recorded it.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct Actor {
-    /// The organisation.
-    pub organisation: OrganisationId,
-    /// The group that it counts with.
-    pub group: GroupId,
-    /// Whether it is the service's provider or of the provider's group, and so does not count.
-    pub affiliated: bool,
-    /// The key that signed.
-    pub key: Account,
-}
-
-/// The provider's word: what it says, beside the record and never in its place.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub struct Reply {
-    /// How it says that it stands.
-    pub status: ReplyStatus,
-    /// When it says that it began.
-    pub claimed_start: Option<UnixMillis>,
-    /// When it says that it ended.
-    pub claimed_end: Option<UnixMillis>,
-    /// How exact those times are.
-    pub time_quality: TimeQuality,
-    /// What it says was the cause.
-    pub cause: Cause,
-    /// SHA-256 of its text; the body is stored beside the log.
-    pub text: Option<Sha256>,
-    /// SHA-256 of its document, such as a postmortem.
-    pub document: Option<Sha256>,
-}
-
-/// What the first entry of an incident holds besides its first attestation: all that judging it needs.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub struct Opening {
-    /// The version of the fold in force: see [`FOLD_VERSION`].
-    pub fold: u8,
-    /// The service.
-    pub service: ServiceId,
-    /// What named the service then.
-    pub slug: Slug,
-    /// What people called it then.
-    pub name: Text<64>,
-    /// The rules in force, by which this incident is judged for ever.
-    pub rules: Rules,
-}
-
-/// What an entry of an incident's log says.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub enum Action {
-    /// The first attestation.
-    #[codec(index = 0)]
-    Opened {
-        /// Who speaks.
-        by: Actor,
-        /// What judging needs.
-        opening: Opening,
-        /// What it says.
-        attestation: Box<Attestation>,
-    },
-    /// One more attestation: it takes the place of the same organisation's last.
-    #[codec(index = 1)]
-    Attested {
-        /// Who speaks.
-        by: Actor,
-        /// What it says.
-        attestation: Box<Attestation>,
-        /// The incident where it is withdrawn in the same step.
-        moves_from: Option<IncidentId>,
-    },
-}
-
 /// An incident as its log makes it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub struct Incident {
+    /// Its number.
+    pub id: IncidentId,
     /// The version of the fold that makes it.
     pub fold: u8,
     /// The service.
@@ -223,8 +116,10 @@ pub struct Incident {
     pub peak: u16,
     /// When that was last exceeded.
     pub peak_at: UnixMillis,
-    /// How a dispute stands.
+    /// How the dispute that was opened last stands; what time alone makes of it is not here.
     pub dispute: Dispute,
+    /// That dispute.
+    pub case: Option<Case>,
     /// The incident that an arbiter holds to be the same.
     pub duplicate_of: Option<IncidentId>,
     /// The provider's latest reply.
@@ -233,53 +128,12 @@ pub struct Incident {
     pub settles_at: Option<UnixMillis>,
     /// The time past which no change puts settling off.
     pub settles_by: Option<UnixMillis>,
+    /// Whether somebody closed it, as nobody saw its end, and nobody has seen it fail since.
+    pub closed: bool,
     /// Who stands by what.
     pub tally: Tally,
-}
-
-/// Why an entry is no entry of an incident's log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// A log begins with an opening, and has no other.
-    OutOfPlace,
-    /// The opening names a version of the fold that this code does not know.
-    FoldUnknown,
-    /// `observed_from` lies after `observed_to`.
-    ObservedSpanReversed,
-    /// The observed span ends in the future.
-    ObservedInFuture,
-    /// A failing interval begins after it ends.
-    IntervalReversed,
-    /// A failing interval lies outside the observed span.
-    IntervalOutsideSpan,
-    /// A vantage counts more failed samples than samples.
-    MoreFailedThanSamples,
-    /// A country is not two capital letters.
-    CountryMalformed,
-    /// A measuring method without evidence.
-    EvidenceMissing,
-    /// Evidence captured in the future.
-    EvidenceInFuture,
-    /// A text is not UTF-8.
-    TextNotUtf8,
-    /// An Up opens no incident: it speaks against one.
-    UpOpensNothing,
-    /// The organisation affirms this outage: it must say Recovered, not Up.
-    UpAfterAffirming,
-    /// The same voice repeats the same claim too soon.
-    RepeatedTooSoon,
-    /// The span lies too far from the incident's.
-    SpanTooFar,
-    /// The incident has settled: its verdict and times are final.
-    Settled,
-    /// The incident lapsed unconfirmed.
-    Lapsed,
-    /// The organisation has said as much on this incident as it may.
-    TooManyWords,
-    /// As many groups count on this incident as it can hold.
-    TooManyGroups,
-    /// As many members of this group stand on this incident as may.
-    TooManyOfGroup,
+    /// How much each organisation has said.
+    pub ledger: Ledger,
 }
 
 impl Fold for Incident {
@@ -288,7 +142,7 @@ impl Fold for Incident {
     type Action = Action;
     type Refusal = Refusal;
 
-    fn open(_: IncidentId, entry: &Entry<Action>) -> Result<Self, Refusal> {
+    fn open(id: IncidentId, entry: &Entry<Action>) -> Result<Self, Refusal> {
         let Action::Opened {
             by,
             opening,
@@ -308,7 +162,10 @@ impl Fold for Incident {
         }
         let mut tally = Tally::default();
         tally.hear(by, 0, entry.at, &attestation.observation)?;
+        let mut ledger = Ledger::default();
+        ledger.word(by)?;
         let incident = Self {
+            id,
             fold: opening.fold,
             service: opening.service,
             opener: by.organisation,
@@ -322,51 +179,161 @@ impl Fold for Incident {
             peak: 0,
             peak_at: entry.at,
             dispute: Dispute::None,
+            case: None,
             duplicate_of: None,
             reply: None,
             settles_at: None,
             settles_by: None,
+            closed: false,
             tally,
+            ledger,
         };
         Ok(incident.judged(entry.at))
     }
 
-    fn apply(mut self, number: u32, entry: &Entry<Action>) -> Result<Self, Refusal> {
-        let Action::Attested {
-            by,
-            attestation,
-            moves_from: _,
-        } = &entry.action
-        else {
-            return Err(Refusal::OutOfPlace);
-        };
-        let observation = &attestation.observation;
-        observation.check(entry.at, self.rules.max_clock_skew)?;
+    fn apply(self, number: u32, entry: &Entry<Action>) -> Result<Self, Refusal> {
+        let at = entry.at;
+        match &entry.action {
+            Action::Opened { .. } => Err(Refusal::OutOfPlace),
+            Action::Attested { by, attestation, .. } => self.attested(by, number, at, attestation),
+            Action::Withdrawn { by, .. } => self.withdrawn(by, at),
+            Action::Closed { by: _ } => self.closed(at),
+            Action::Replied { by, reply } => self.replied(by, at, reply),
+            Action::Disputed { by, arbiters, .. } => self.disputed(by, at, arbiters),
+            Action::Voted { by, sustain, .. } => self.voted(by, at, *sustain),
+            Action::Linked { by: _, to } => self.linked(*to),
+            Action::Unlinked { by: _ } => match self.duplicate_of {
+                Some(_) => Ok(Self {
+                    duplicate_of: None,
+                    ..self
+                }),
+                None => Err(Refusal::NotLinked),
+            },
+        }
+    }
+}
+
+/// What each entry changes.
+impl Incident {
+    /// Whether words are still taken.
+    fn ensure_open(&self, at: UnixMillis) -> Result<Candidate, Refusal> {
         let candidate = self.candidate();
-        let standing = candidate.at(entry.at);
-        if standing.settled {
+        if candidate.is_settled(at) {
             return Err(Refusal::Settled);
         }
-        if standing.lapsed {
+        if candidate.has_lapsed(at) {
             return Err(Refusal::Lapsed);
         }
-        if !candidate.is_near(&observation.observed, entry.at) {
+        Ok(candidate)
+    }
+
+    fn attested(
+        mut self,
+        by: &Actor,
+        number: u32,
+        at: UnixMillis,
+        attestation: &Attestation,
+    ) -> Result<Self, Refusal> {
+        let observation = &attestation.observation;
+        observation.check(at, self.rules.max_clock_skew)?;
+        if !self.ensure_open(at)?.is_near(&observation.observed, at) {
             return Err(Refusal::SpanTooFar);
         }
         if let Some(voice) = self.tally.of(by.organisation) {
             if voice.claim.affirms() && !observation.claim.affirms() {
                 return Err(Refusal::UpAfterAffirming);
             }
-            if voice.claim == observation.claim && entry.at.since(voice.heard_at) < self.rules.renew_after {
+            if voice.claim == observation.claim && at.since(voice.heard_at) < self.rules.renew_after {
                 return Err(Refusal::RepeatedTooSoon);
             }
         }
-        self.tally.hear(by, number, entry.at, observation)?;
-        Ok(self.judged(entry.at))
+        self.ledger.word(by)?;
+        self.tally.hear(by, number, at, observation)?;
+        if observation.claim.goes_on() && !by.affiliated {
+            self.closed = false;
+        }
+        Ok(self.judged(at))
     }
-}
 
-impl Incident {
+    fn withdrawn(mut self, by: &Actor, at: UnixMillis) -> Result<Self, Refusal> {
+        self.ensure_open(at)?;
+        self.tally.withdraw(by.organisation)?;
+        self.ledger.word(by)?;
+        Ok(self.judged(at))
+    }
+
+    fn closed(mut self, at: UnixMillis) -> Result<Self, Refusal> {
+        self.ensure_open(at)?;
+        if self.status != Status::Ongoing {
+            return Err(Refusal::NotOngoing);
+        }
+        let fresh =
+            |voice: &&Voice| voice.claim.goes_on() && at < voice.heard_at.after(self.rules.stale_after);
+        if self.tally.counting().iter().any(fresh) {
+            return Err(Refusal::NotStale);
+        }
+        self.closed = true;
+        Ok(self.judged(at))
+    }
+
+    fn replied(mut self, by: &Actor, at: UnixMillis, reply: &Reply) -> Result<Self, Refusal> {
+        if !by.affiliated {
+            return Err(Refusal::NotTheProvider);
+        }
+        reply.statement.check(at, self.rules.max_clock_skew)?;
+        self.ledger.reply(by)?;
+        self.reply = Some(*reply);
+        Ok(self)
+    }
+
+    fn disputed(mut self, by: &Actor, at: UnixMillis, arbiters: &Arbiters) -> Result<Self, Refusal> {
+        let open = self.dispute == Dispute::Open && !self.at(at).unruled;
+        if open {
+            return Err(Refusal::DisputeOpen);
+        }
+        let in_order = arbiters.windows(2).all(|pair| pair.first() < pair.last());
+        let has_part = |group| self.ledger.has_attested(group) || group == by.group;
+        if !in_order || arbiters.iter().copied().any(has_part) {
+            return Err(Refusal::ArbitersUnfit);
+        }
+        self.ledger.dispute(by)?;
+        self.case = Some(Case::open(by, at, arbiters.clone()));
+        self.dispute = Dispute::Open;
+        Ok(self)
+    }
+
+    fn voted(mut self, by: &Actor, at: UnixMillis, sustain: bool) -> Result<Self, Refusal> {
+        let late = self.at(at).unruled;
+        let case = self.case.as_mut().filter(|_| self.dispute == Dispute::Open);
+        let case = case.ok_or(Refusal::NoOpenDispute)?;
+        if late {
+            return Err(Refusal::RulingTooLate);
+        }
+        if self
+            .ledger
+            .of(by.organisation)
+            .is_some_and(|spoken| spoken.words > 0)
+        {
+            return Err(Refusal::NotAnArbiterOfThis);
+        }
+        case.vote(by, sustain)?;
+        self.dispute = case.ruling();
+        Ok(self)
+    }
+
+    fn linked(self, to: IncidentId) -> Result<Self, Refusal> {
+        if to == self.id {
+            return Err(Refusal::LinkToItself);
+        }
+        match self.duplicate_of {
+            Some(_) => Err(Refusal::LinkedAlready),
+            None => Ok(Self {
+                duplicate_of: Some(to),
+                ..self
+            }),
+        }
+    }
+
     /// What the voices amount to now, and what that changes in the record.
     fn judged(mut self, at: UnixMillis) -> Self {
         let before = self.outcome();
@@ -374,10 +341,10 @@ impl Incident {
         self.finding = self.tally.finding();
         self.verdict = self.tally.verdict(&self.rules, self.finding.as_ref());
         let ended_at = self.finding.as_ref().and_then(Finding::ended_at);
-        self.status = if ended_at.is_some() {
-            Status::Recovered
-        } else {
-            Status::Ongoing
+        self.status = match (ended_at, self.closed) {
+            (Some(_), _) => Status::Recovered,
+            (None, true) => Status::EndUnknown,
+            (None, false) => Status::Ongoing,
         };
 
         let affirming = self.tally.affirming_groups();

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-use super::{Incident, Voice};
+use super::{Case, Dispute, Incident, Voice};
 use crate::{Millis, OrganisationId, Span, UnixMillis};
 
 /// How an incident stands at a point in time.
@@ -14,6 +14,8 @@ pub struct Standing {
     pub settled: bool,
     /// It was never confirmed, and no new group affirmed it for too long: nothing more is taken either.
     pub lapsed: bool,
+    /// Arbiters let the time to rule on the open dispute pass.
+    pub unruled: bool,
 }
 
 impl Standing {
@@ -46,12 +48,19 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// How it stands at `now`.
-    pub fn at(&self, now: UnixMillis) -> Standing {
-        Standing {
-            settled: self.settles_at.is_some_and(|at| now >= at),
-            lapsed: !self.confirmed && now >= self.lapses_at,
-        }
+    /// Whether its verdict and times are final at `now`.
+    pub fn is_settled(&self, now: UnixMillis) -> bool {
+        self.settles_at.is_some_and(|at| now >= at)
+    }
+
+    /// Whether it was not confirmed in time.
+    pub fn has_lapsed(&self, now: UnixMillis) -> bool {
+        !self.confirmed && now >= self.lapses_at
+    }
+
+    /// Whether attestations are taken.
+    pub fn is_open(&self, now: UnixMillis) -> bool {
+        !self.is_settled(now) && !self.has_lapsed(now)
     }
 
     /// The span of the outage as it is known at `now`.
@@ -72,14 +81,20 @@ impl Candidate {
 
     /// Whether a report over this span, heard at `now`, is of this incident.
     pub fn takes(&self, observed: &Span, now: UnixMillis) -> bool {
-        self.at(now).is_open() && self.is_near(observed, now)
+        self.is_open(now) && self.is_near(observed, now)
     }
 }
 
 impl Incident {
     /// How it stands at `now`.
     pub fn at(&self, now: UnixMillis) -> Standing {
-        self.candidate().at(now)
+        let candidate = self.candidate();
+        let late = |case: &Case| case.is_late(self.rules.rule_within, now);
+        Standing {
+            settled: candidate.is_settled(now),
+            lapsed: candidate.has_lapsed(now),
+            unruled: self.dispute == Dispute::Open && self.case.as_ref().is_some_and(late),
+        }
     }
 
     /// As much of it as tells whether a report is of it.
@@ -107,7 +122,7 @@ impl Incident {
         });
         let current = voices
             .iter()
-            .filter(|voice| voice.goes_on() && voice.is_live(&self.rules));
+            .filter(|voice| voice.claim.goes_on() && voice.is_live(&self.rules));
         Candidate {
             opener: self.opener,
             confirmed: self.confirmed_at.is_some(),

@@ -8,7 +8,7 @@ use bounded_collections::{BoundedVec, ConstU32};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 
-use super::{Actor, Refusal, Verdict, MAX_WORDS};
+use super::{Actor, Refusal, Verdict};
 use crate::{
     attestation::{Claim, Kind, Observation, Place, Scope, Severity, MAX_VANTAGES},
     rules::Rules,
@@ -33,8 +33,6 @@ pub struct Voice {
     pub affiliated: bool,
     /// Number of the entry that it stands by.
     pub entry: u32,
-    /// How many times it has spoken.
-    pub words: u8,
     /// What it says.
     pub claim: Claim,
     /// What kind of failure.
@@ -60,11 +58,6 @@ impl Voice {
     pub fn is_live(&self, rules: &Rules) -> bool {
         self.affirmed_at
             .is_some_and(|at| at.since(self.observed.from) <= rules.late_after)
-    }
-
-    /// Whether it says that the outage goes on.
-    pub fn goes_on(&self) -> bool {
-        matches!(self.claim, Claim::Down | Claim::Degraded)
     }
 
     /// When it says that the outage ended, if it says so.
@@ -164,10 +157,6 @@ impl Tally {
         said: &Observation,
     ) -> Result<(), Refusal> {
         let before = self.of(by.organisation);
-        let words = before.map_or(0, |voice| voice.words);
-        if words >= MAX_WORDS {
-            return Err(Refusal::TooManyWords);
-        }
         self.check_room(by)?;
         let affirms = said.claim.affirms();
         let affirmed_at = before
@@ -184,7 +173,6 @@ impl Tally {
             group: by.group,
             affiliated: by.affiliated,
             entry,
-            words: words.saturating_add(1),
             claim: said.claim,
             kind: said.kind,
             severity: said.severity,
@@ -202,6 +190,16 @@ impl Tally {
         {
             Some(known) => *known = voice,
             None => self.voices.try_push(voice).map_err(|_| Refusal::TooManyGroups)?,
+        }
+        Ok(())
+    }
+
+    /// Takes out what an organisation stands by. If it speaks again, it stands last.
+    pub(super) fn withdraw(&mut self, organisation: OrganisationId) -> Result<(), Refusal> {
+        let before = self.voices.len();
+        self.voices.retain(|voice| voice.organisation != organisation);
+        if self.voices.len() == before {
+            return Err(Refusal::NothingToWithdraw);
         }
         Ok(())
     }

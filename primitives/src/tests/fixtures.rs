@@ -5,7 +5,10 @@ use crate::{
         Attestation, Claim, Evidence, EvidenceKind, Kind, Method, Observation, Place, Scope, Severity,
         TimeQuality, Vantage,
     },
-    incident::{Action, Actor, Finding, Incident, Opening, Refusal, FOLD_VERSION},
+    incident::{
+        Action, Actor, Cause, Finding, Incident, Opening, Refusal, Reply, ReplyStatus, Statement,
+        FOLD_VERSION,
+    },
     log::Unfit,
     rules::Rules,
     Account, Country, Entry, GroupId, IncidentId, Millis, OrganisationId, Record, ServiceId, Sha256, Span,
@@ -215,6 +218,22 @@ impl History {
         Entry { block, at, action }
     }
 
+    /// Does something; what is refused leaves everything as it was.
+    pub fn try_do(&mut self, at: UnixMillis, action: Action) -> Result<(), Refusal> {
+        let block = self.record.as_ref().map_or(1, |record| record.block + 1);
+        self.try_push(Entry { block, at, action })
+            .map_err(|unfit| match unfit {
+                Unfit::Refused(refusal) => refusal,
+                other => panic!("the test's own entries do not fit: {other:?}"),
+            })
+    }
+
+    /// Does something that must be taken.
+    pub fn act(&mut self, at: UnixMillis, action: Action) -> &mut Self {
+        self.try_do(at, action).unwrap();
+        self
+    }
+
     /// Says something; what is refused leaves everything as it was.
     pub fn try_say(&mut self, at: UnixMillis, by: Actor, said: Observation) -> Result<(), Refusal> {
         let entry = self.entry(at, by, said);
@@ -256,6 +275,51 @@ impl History {
     pub fn ended_at(&self) -> Option<UnixMillis> {
         self.finding().ended_at()
     }
+}
+
+pub fn withdrawn(by: Actor) -> Action {
+    Action::Withdrawn { by, moved_to: None }
+}
+
+pub fn closed(by: Actor) -> Action {
+    Action::Closed { by }
+}
+
+pub fn disputed(by: Actor, arbiters: &[u32]) -> Action {
+    let groups: Vec<_> = arbiters.iter().copied().map(GroupId).collect();
+    Action::Disputed {
+        by,
+        text: None,
+        arbiters: groups.try_into().unwrap(),
+    }
+}
+
+pub fn voted(by: Actor, sustain: bool) -> Action {
+    Action::Voted {
+        by,
+        sustain,
+        text: None,
+    }
+}
+
+/// The provider says that it is over, without a time.
+pub fn statement() -> Statement {
+    Statement {
+        status: ReplyStatus::Resolved,
+        claimed_start: None,
+        claimed_end: None,
+        time_quality: TimeQuality::Estimate,
+        cause: Cause::Unknown,
+        document: None,
+    }
+}
+
+pub fn replied(by: Actor, statement: Statement) -> Action {
+    let reply = Reply {
+        statement,
+        text: None,
+    };
+    Action::Replied { by, reply }
 }
 
 /// Confirmed by organisations 1, 2 and 3, all of which say at minute 5 that it has been down from the start.

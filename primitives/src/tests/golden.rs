@@ -12,7 +12,7 @@ use super::fixtures::*;
 use crate::{
     attestation::{Attestation, Body, Evidence, Observation, Scope, Vantage},
     incident::{
-        Action, Actor, Candidate, Cause, Dispute, Finding, Incident, Opening, Reply, ReplyStatus, Tally,
+        Action, Actor, Candidate, Cause, Dispute, Finding, Incident, Opening, ReplyStatus, Statement, Tally,
         Voice,
     },
     log::What,
@@ -99,6 +99,17 @@ fn opening() -> Opening {
         slug: text("openai/chatgpt"),
         name: text("ChatGPT"),
         rules: Rules::standard(),
+    }
+}
+
+fn full_statement() -> Statement {
+    Statement {
+        status: ReplyStatus::Resolved,
+        claimed_start: Some(min(1)),
+        claimed_end: Some(min(2)),
+        time_quality: crate::attestation::TimeQuality::Estimate,
+        cause: Cause::Process,
+        document: Some(Sha256([6; 32])),
     }
 }
 
@@ -266,13 +277,39 @@ fn services(golden: &mut Golden) {
         listed: true,
         by: Some(OrganisationId(1)),
     };
-    let entry = Entry {
-        block: 10,
-        at: min(0),
-        action: service::Action::Registered(registration),
-    };
-    golden.value("service Entry Registered", entry.clone());
-    let record = Record::<Service>::open(ServiceId(1), &entry).unwrap();
+    use service::Action as Act;
+    let actions = [
+        ("Registered", Act::Registered(registration)),
+        (
+            "Described",
+            Act::Described {
+                name: text("GPT"),
+                url: text(""),
+            },
+        ),
+        ("ProviderSet", Act::ProviderSet(None)),
+        ("ListedSet", Act::ListedSet(false)),
+        (
+            "MaintenanceAnnounced",
+            Act::MaintenanceAnnounced {
+                from: min(5),
+                until: min(9),
+                text: Some(Sha256([4; 32])),
+            },
+        ),
+        ("Retired", Act::Retired),
+    ];
+    let mut log = Vec::new();
+    for (number, (name, action)) in (0u32..).zip(actions) {
+        let entry = Entry {
+            block: 10 + number,
+            at: min(u64::from(number)),
+            action,
+        };
+        golden.value(&format!("service Entry {name}"), entry.clone());
+        log.push(entry);
+    }
+    let record = Record::<Service>::replay(ServiceId(1), &log).unwrap().unwrap();
     golden.value("service Record", record);
 }
 
@@ -299,7 +336,42 @@ fn incidents(golden: &mut Golden) {
         ("Attested Up", act(org(5), up(min(0), min(10)))),
         ("Attested third", act(org(4), recovered(min(1), min(11)))),
         ("Attested again", act(org(2), recovered(min(0), min(12)))),
+        ("Attested fourth", act(org(6), recovered(min(0), min(12)))),
+        (
+            "Withdrawn",
+            Action::Withdrawn {
+                by: org(6),
+                moved_to: Some(IncidentId(9)),
+            },
+        ),
+        ("Replied", replied(affiliate(3), full_statement())),
+        ("Disputed", disputed(affiliate(3), &[50, 51, 52])),
+        ("Voted", voted(org(50), true)),
+        ("Voted against", voted(org(51), false)),
+        (
+            "Linked",
+            Action::Linked {
+                by: org(50),
+                to: IncidentId(1),
+            },
+        ),
+        ("Unlinked", Action::Unlinked { by: org(50) }),
+        (
+            "Linked again",
+            Action::Linked {
+                by: org(50),
+                to: IncidentId(2),
+            },
+        ),
     ];
+    golden.value(
+        "incident Entry Closed",
+        Entry {
+            block: 9,
+            at: min(9),
+            action: closed(org(1)),
+        },
+    );
     let mut log = Vec::new();
     for (number, (name, action)) in (0u32..).zip(actions) {
         let entry = Entry {
@@ -314,22 +386,10 @@ fn incidents(golden: &mut Golden) {
         let record = Record::<Incident>::replay(ID, &log[..length]).unwrap().unwrap();
         golden.bytes(&format!("incident head after {length}"), record.head.0.into());
     }
-    let mut record = Record::<Incident>::replay(ID, &log).unwrap().unwrap();
+    let record = Record::<Incident>::replay(ID, &log).unwrap().unwrap();
     golden.value("incident Candidate", record.state.candidate());
     golden.value("incident Finding", record.state.finding.clone().unwrap());
-    golden.value("incident Record", record.clone());
-    record.state.dispute = Dispute::Open;
-    record.state.duplicate_of = Some(IncidentId(1));
-    record.state.reply = Some(Reply {
-        status: ReplyStatus::Resolved,
-        claimed_start: Some(min(1)),
-        claimed_end: Some(min(2)),
-        time_quality: crate::attestation::TimeQuality::Estimate,
-        cause: Cause::Process,
-        text: Some(Sha256([5; 32])),
-        document: Some(Sha256([6; 32])),
-    });
-    golden.value("incident Record with a reply", record);
+    golden.value("incident Record", record);
 }
 
 fn bounds(golden: &mut Golden) {

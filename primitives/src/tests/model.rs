@@ -1,6 +1,8 @@
 //! The rules once more, as plainly as they can be put: over the whole log at once, with no regard to cost. The
 //! fold, which keeps a tally, must come to the same.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::{
@@ -11,7 +13,7 @@ use crate::{
     attestation::{Attestation, Claim},
     incident::{Action, Actor, Incident, Status, Timeliness, Verdict},
     rules::Rules,
-    Entry, UnixMillis,
+    Entry, OrganisationId, UnixMillis,
 };
 
 /// What an organisation stands by: its last word, and when it first affirmed.
@@ -21,40 +23,59 @@ struct Stand<'a> {
     affirmed_at: Option<UnixMillis>,
 }
 
-fn parts(entry: &Entry<Action>) -> (&Actor, &Attestation) {
+/// What an entry says of what was seen; none where it says something else.
+fn said(entry: &Entry<Action>) -> Option<&Attestation> {
     match &entry.action {
-        Action::Opened { by, attestation, .. } | Action::Attested { by, attestation, .. } => {
-            (by, attestation)
-        }
+        Action::Opened { attestation, .. } | Action::Attested { attestation, .. } => Some(attestation),
+        _ => None,
     }
 }
 
-/// One stand a group: its first member's by the first word, of those whose last word counts.
+/// What an organisation has said since it last took its word back.
+fn standing(
+    log: &[Entry<Action>],
+    organisation: OrganisationId,
+) -> Vec<(usize, &Entry<Action>, &Attestation)> {
+    let own = || {
+        let all = log.iter().enumerate();
+        all.filter(|(_, entry)| entry.action.by().organisation == organisation)
+    };
+    let is_withdrawal = |entry: &Entry<Action>| matches!(entry.action, Action::Withdrawn { .. });
+    let since = own()
+        .filter(|(_, entry)| is_withdrawal(entry))
+        .map(|(place, _)| place)
+        .max();
+    own()
+        .filter(|(place, _)| since.is_none_or(|since| *place > since))
+        .filter_map(|(place, entry)| Some((place, entry, said(entry)?)))
+        .collect()
+}
+
+/// One stand a group: of those whose last word counts, that of the member who has stood longest.
 fn stands(log: &[Entry<Action>]) -> Vec<Stand<'_>> {
-    let mut organisations = vec![];
-    for (by, _) in log.iter().map(parts) {
-        if !organisations.contains(&by.organisation) {
-            organisations.push(by.organisation);
-        }
-    }
+    let speakers: BTreeSet<_> = log.iter().map(|entry| entry.action.by().organisation).collect();
+    let mut standing: Vec<_> = speakers
+        .into_iter()
+        .map(|organisation| standing(log, organisation))
+        .filter(|words| !words.is_empty())
+        .collect();
+    standing.sort_by_key(|words| words[0].0);
     let mut groups = vec![];
     let mut stands = vec![];
-    for organisation in organisations {
-        let own = || {
-            log.iter()
-                .filter(|entry| parts(entry).0.organisation == organisation)
-        };
-        let (by, said) = own().map(parts).next_back().unwrap();
+    for words in standing {
+        let (_, last, said) = words[words.len() - 1];
+        let by = last.action.by();
         if by.affiliated || groups.contains(&by.group) {
             continue;
         }
         groups.push(by.group);
+        let affirming = words
+            .iter()
+            .find(|(_, _, said)| said.observation.claim != Claim::Up);
         stands.push(Stand {
             by,
             said,
-            affirmed_at: own()
-                .find(|entry| parts(entry).1.observation.claim != Claim::Up)
-                .map(|entry| entry.at),
+            affirmed_at: affirming.map(|(_, entry, _)| entry.at),
         });
     }
     stands

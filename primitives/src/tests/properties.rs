@@ -5,11 +5,11 @@ use proptest::{prelude::*, sample::Index};
 
 use super::{
     fixtures::*,
-    random::{config, independent_words, play, rules, said, words, Word},
+    random::{config, independent_words, play, rules, said, words, Deed, Word},
 };
 use crate::{
     attestation::{Claim, Observation, Severity},
-    incident::{Action, Actor, Incident, Refusal, Status, Verdict},
+    incident::{Action, Actor, Dispute, Incident, Refusal, Status, Verdict},
     log::{chain, empty, Unfit, What},
     rules::Rules,
     Entry, GroupId, Millis, OrganisationId, Record, UnixMillis,
@@ -199,7 +199,10 @@ proptest! {
         for (place, entry) in plain.entries.iter().enumerate() {
             bare.try_push(entry.clone()).unwrap();
             let (Action::Opened { by, attestation, .. } | Action::Attested { by, attestation, .. }) =
-                &entry.action;
+                &entry.action
+            else {
+                panic!("these words are attestations alone");
+            };
             prop_assert_eq!(mixed.try_say(entry.at, *by, attestation.observation.clone()), Ok(()));
             prop_assert_eq!(told(mixed.incident()), told(bare.incident()));
             for (after, n, said, back) in &others {
@@ -305,9 +308,19 @@ proptest! {
         let mut again = History::under(rules);
         let mut before: Option<Incident> = None;
         for entry in history.entries {
+            let action = entry.action.clone();
             again.try_push(entry).unwrap();
             let now = again.incident();
             if let Some(before) = before {
+                let beside = matches!(
+                    action,
+                    Action::Replied { .. }
+                        | Action::Disputed { .. }
+                        | Action::Voted { .. }
+                        | Action::Linked { .. }
+                        | Action::Unlinked { .. }
+                );
+                prop_assert!(!beside || told(&before) == told(now), "{action:?} changed what readers are told");
                 prop_assert!(now.peak >= before.peak && now.peak_at >= before.peak_at);
                 prop_assert!(before.confirmed_at.is_none() || now.confirmed_at == before.confirmed_at);
                 prop_assert!(before.timeliness.is_none() || now.timeliness == before.timeliness);
@@ -329,6 +342,68 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn a_withdrawal_leaves_what_would_be_without_that_organisations_words(
+        rules in rules(), words in words(), which: Index,
+    ) {
+        let words: Vec<_> = words.into_iter().filter(|word| word.deed == Deed::Say).collect();
+        let mut with = play(rules, &words);
+        prop_assume!(with.entries.len() > 1);
+        let voices = with.incident().tally.voices();
+        let by = *with
+            .entries
+            .iter()
+            .rev()
+            .map(|entry| entry.action.by())
+            .find(|by| by.organisation == voices[which.index(voices.len())].organisation)
+            .unwrap();
+        prop_assume!(by.organisation != with.incident().opener);
+        let last = with.entries[with.entries.len() - 1].at;
+        let taken_back = with.try_do(last, withdrawn(by));
+        prop_assume!(taken_back.is_ok());
+
+        let mut without = History::under(rules);
+        let others: Vec<_> =
+            with.entries.iter().filter(|entry| entry.action.by().organisation != by.organisation).cloned().collect();
+        // Where another's word was near enough through this one's alone, there is nothing to compare.
+        prop_assume!(others.into_iter().all(|entry| without.try_push(entry).is_ok()));
+        let (with, without) = (with.incident(), without.incident());
+        prop_assert_eq!(&with.finding, &without.finding);
+        prop_assert_eq!((with.verdict, with.status), (without.verdict, without.status));
+        prop_assert_eq!(with.tally.affirming_groups(), without.tally.affirming_groups());
+    }
+
+    #[test]
+    fn a_dispute_is_decided_by_more_than_half_of_its_arbiters_and_by_nothing_else(
+        arbiters in 0u32..9, votes in prop::collection::vec((0u32..12, any::<bool>()), 0..24),
+    ) {
+        let mut history = confirmed();
+        let groups: Vec<_> = (50..50 + arbiters).collect();
+        history.act(min(6), disputed(org(1), &groups));
+        let mut counted = std::collections::BTreeMap::new();
+        for (n, sustain) in votes {
+            let before = history.incident().dispute;
+            let taken = history.try_do(min(7), voted(org(50 + n), sustain)).is_ok();
+            prop_assert_eq!(taken, before == Dispute::Open && n < arbiters && !counted.contains_key(&n));
+            if taken {
+                counted.insert(n, sustain);
+            }
+            let on = |side: bool| u32::try_from(counted.values().filter(|vote| **vote == side).count()).unwrap();
+            let expected = if on(true) * 2 > arbiters {
+                Dispute::Sustained
+            } else if on(false) * 2 > arbiters {
+                Dispute::Dismissed
+            } else {
+                Dispute::Open
+            };
+            prop_assert_eq!(history.incident().dispute, expected);
+        }
+    }
+}
+
 #[test]
 fn the_random_histories_reach_what_they_are_to_test() {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
@@ -346,11 +421,16 @@ fn the_random_histories_reach_what_they_are_to_test() {
         count(|record| record.state.status == Status::Recovered),
         count(|record| record.state.tally.counting().len() + 1 < record.state.tally.voices().len()),
         count(|record| record.state.confirmed_at.is_some() && record.state.verdict == Verdict::Unconfirmed),
+        count(|record| record.state.status == Status::EndUnknown),
+        count(|record| record.state.case.is_some()),
+        count(|record| matches!(record.state.dispute, Dispute::Sustained | Dispute::Dismissed)),
+        count(|record| record.state.duplicate_of.is_some()),
+        count(|record| record.state.reply.is_some()),
     ];
     assert!(
         reached
             .iter()
-            .zip([100, 60, 20, 60, 60, 5])
+            .zip([100, 60, 10, 50, 60, 5, 3, 20, 3, 20, 10])
             .all(|(n, least)| *n >= least),
         "{reached:?}"
     );

@@ -5,9 +5,9 @@ use proptest::{prelude::*, sample::select};
 use super::fixtures::*;
 use crate::{
     attestation::{Claim, Kind, Method, Observation, Place, Scope, Severity},
-    incident::Actor,
+    incident::{Action, Actor},
     rules::Rules,
-    Country, Millis, UnixMillis,
+    Country, IncidentId, Millis, UnixMillis,
 };
 
 /// 2,048 cases a property, unless PROPTEST_CASES says otherwise.
@@ -23,9 +23,25 @@ pub fn config() -> ProptestConfig {
     }
 }
 
-/// What somebody says, so long after the word before it.
+/// What somebody does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    Say,
+    Withdraw,
+    Close,
+    Reply,
+    /// Disputes it before the arbiters 50 and 51.
+    Dispute,
+    /// Rules as one of the organisations 50 to 52.
+    Vote(u32, bool),
+    Link,
+    Unlink,
+}
+
+/// What somebody does, so long after the deed before it.
 #[derive(Clone, Debug)]
 pub struct Word {
+    pub deed: Deed,
     pub wait: Millis,
     pub by: Actor,
     /// How long before it speaks its span begins.
@@ -37,6 +53,24 @@ pub struct Word {
 }
 
 impl Word {
+    /// The entry that it comes to; saying something is for the history to put in its place.
+    fn action(&self) -> Option<Action> {
+        let by = self.by;
+        Some(match self.deed {
+            Deed::Say => return None,
+            Deed::Withdraw => withdrawn(by),
+            Deed::Close => closed(by),
+            Deed::Reply => replied(by, statement()),
+            Deed::Dispute => disputed(by, &[50, 51]),
+            Deed::Vote(n, sustain) => voted(org(n), sustain),
+            Deed::Link => Action::Linked {
+                by,
+                to: IncidentId(u64::from(by.organisation.0)),
+            },
+            Deed::Unlink => Action::Unlinked { by },
+        })
+    }
+
     /// What it says at a point in time.
     pub fn at(&self, now: UnixMillis) -> Observation {
         let from = UnixMillis(now.0.saturating_sub(self.back.0));
@@ -120,10 +154,25 @@ fn wait() -> impl Strategy<Value = Millis> {
     ]
 }
 
+fn deed() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        24 => Just(Deed::Say),
+        2 => Just(Deed::Withdraw),
+        1 => Just(Deed::Close),
+        1 => Just(Deed::Reply),
+        1 => Just(Deed::Dispute),
+        6 => (50u32..53, any::<bool>()).prop_map(|(n, sustain)| Deed::Vote(n, sustain)),
+        1 => Just(Deed::Link),
+        1 => Just(Deed::Unlink),
+    ]
+}
+
 fn word() -> impl Strategy<Value = Word> {
     let length = prop_oneof![3 => 0u64..3_600_000, 1 => 0u64..20_000_000].prop_map(Millis);
     let back = prop_oneof![8 => 0u64..10_000_000, 1 => 0u64..200_000_000].prop_map(Millis);
-    (wait(), actor(), back, length, said()).prop_map(|(wait, by, back, length, said)| Word {
+    let what = (deed(), actor(), said());
+    (wait(), what, back, length).prop_map(|(wait, (deed, by, said), back, length)| Word {
+        deed,
         wait,
         by,
         back,
@@ -137,6 +186,7 @@ fn word_of_a_quarrel() -> impl Strategy<Value = Word> {
     let claim = select(vec![Claim::Down, Claim::Up, Claim::Up, Claim::Up]);
     let wait = (0u64..60_000).prop_map(Millis);
     (wait, actor(), 1_800_000u64..3_600_000, claim, said()).prop_map(|(wait, by, back, claim, said)| Word {
+        deed: Deed::Say,
         wait,
         by,
         back: Millis(back),
@@ -160,9 +210,10 @@ pub fn words() -> impl Strategy<Value = Vec<Word>> {
 /// As [`words`], of independent organisations alone.
 pub fn independent_words() -> impl Strategy<Value = Vec<Word>> {
     words().prop_map(|mut words| {
-        words
-            .iter_mut()
-            .for_each(|word| word.by = org(word.by.organisation.0));
+        words.iter_mut().for_each(|word| {
+            word.by = org(word.by.organisation.0);
+            word.deed = Deed::Say;
+        });
         words
     })
 }
@@ -182,7 +233,10 @@ pub fn play(rules: Rules, words: &[Word]) -> History {
     let mut now = START;
     for word in words {
         now = now.after(word.wait);
-        let _ = history.try_say(now, word.by, word.at(now));
+        let _ = match word.action() {
+            Some(action) if history.record.is_some() => history.try_do(now, action),
+            _ => history.try_say(now, word.by, word.at(now)),
+        };
     }
     history
 }

@@ -3,8 +3,8 @@
 use super::fixtures::*;
 use crate::{
     log::Fold,
-    service::{is_slug, Action, Refusal, Registration, Service, MAX_SLUG},
-    Entry, OrganisationId, ServiceId, Text,
+    service::{is_slug, Action, Refusal, Registration, Service, MAX_MAINTENANCES, MAX_SLUG},
+    Entry, OrganisationId, ServiceId, Text, UnixMillis,
 };
 
 pub fn registration() -> Registration {
@@ -42,6 +42,8 @@ fn a_registration_says_all_that_a_service_is() {
             parent: Some(ServiceId(0)),
             provider: Some(OrganisationId(4)),
             listed: true,
+            retired: false,
+            maintenance: vec![].try_into().unwrap(),
         }
     );
 }
@@ -97,4 +99,87 @@ fn a_slug_is_parts_of_small_letters_digits_and_hyphens_joined_by_slashes() {
     }
     assert!(!is_slug(&[0xff]));
     assert!(Text::<MAX_SLUG>::try_from(&*(longest + "a")).is_err());
+}
+
+fn change(service: Service, at: UnixMillis, action: Action) -> Result<Service, Refusal> {
+    service.apply(1, &Entry { block: 2, at, action })
+}
+
+fn maintenance(from: u64, until: u64) -> Action {
+    Action::MaintenanceAnnounced {
+        from: min(from),
+        until: min(until),
+        text: None,
+    }
+}
+
+#[test]
+fn a_service_is_described_given_a_provider_and_listed() {
+    let service = open(registration()).unwrap();
+    let described = Action::Described {
+        name: text("ChatGPT Enterprise"),
+        url: text("https://chatgpt.com/enterprise"),
+    };
+    let service = change(service, min(1), described).unwrap();
+    let service = change(service, min(1), Action::ProviderSet(None)).unwrap();
+    let service = change(service, min(1), Action::ListedSet(false)).unwrap();
+    assert_eq!(service.name.to_string(), "ChatGPT Enterprise");
+    assert_eq!((service.provider, service.listed), (None, false));
+    assert_eq!(
+        service.slug.to_string(),
+        "openai/chatgpt",
+        "what names it never changes"
+    );
+    let unnamed = Action::Described {
+        name: text(""),
+        url: text(""),
+    };
+    assert_eq!(change(service, min(1), unnamed), Err(Refusal::NameEmpty));
+}
+
+#[test]
+fn maintenance_is_announced_ahead_or_marked_as_late() {
+    let service = open(registration()).unwrap();
+    let service = change(service, min(10), maintenance(10, 20)).unwrap();
+    let service = change(service, min(11), maintenance(10, 20)).unwrap();
+    let late: Vec<_> = service
+        .maintenance
+        .iter()
+        .map(|announced| announced.is_late())
+        .collect();
+    assert_eq!(late, [false, true]);
+}
+
+#[test]
+fn maintenance_lasts_72_hours_at_most_and_is_not_over_before_it_is_announced() {
+    let service = || open(registration()).unwrap();
+    let hours = |n: u64| 60 * n;
+    assert!(change(service(), min(0), maintenance(0, hours(72))).is_ok());
+    let refused = |at, from, until| change(service(), min(at), maintenance(from, until)).unwrap_err();
+    assert_eq!(refused(0, 0, hours(72) + 1), Refusal::MaintenanceTooLong);
+    assert_eq!(refused(0, 5, 4), Refusal::MaintenanceReversed);
+    assert_eq!(refused(9, 5, 9), Refusal::MaintenancePast);
+}
+
+#[test]
+fn thirty_two_maintenances_wait_at_most_and_one_that_is_over_makes_room() {
+    let mut service = open(registration()).unwrap();
+    for n in 0..u64::from(MAX_MAINTENANCES) {
+        service = change(service, min(0), maintenance(n, n + 1)).unwrap();
+    }
+    assert_eq!(
+        change(service.clone(), min(0), maintenance(50, 51)),
+        Err(Refusal::TooManyMaintenances)
+    );
+    let service = change(service, min(1), maintenance(50, 51)).unwrap();
+    assert_eq!(service.maintenance.len(), 32);
+}
+
+#[test]
+fn nothing_about_a_retired_service_changes_any_more() {
+    let service = change(open(registration()).unwrap(), min(1), Action::Retired).unwrap();
+    assert!(service.retired);
+    for action in [Action::Retired, Action::ListedSet(false), maintenance(5, 6)] {
+        assert_eq!(change(service.clone(), min(1), action), Err(Refusal::Retired));
+    }
 }

@@ -10,6 +10,7 @@ use crate::{
 const OPEN: Standing = Standing {
     settled: false,
     lapsed: false,
+    unruled: false,
 };
 
 #[test]

@@ -42,8 +42,8 @@ sp_api::decl_runtime_apis! {
 
         /// An incident's record.
         fn incident(id: IncidentId) -> Option<Record<Incident>>;
-        /// Entries of an incident's log from a number on, at most `limit`, each with its text.
-        fn incident_entries(id: IncidentId, from: u32, limit: u32) -> Vec<(Entry<incident::Action>, Option<Body>)>;
+        /// Entries of an incident's log from a number on, at most `limit`, each with its text or when that was redacted.
+        fn incident_entries(id: IncidentId, from: u32, limit: u32) -> Vec<(Entry<incident::Action>, Option<Body>, Option<UnixMillis>)>;
         /// The incidents opened last on a service, newest first, at most `limit`.
         fn latest_incidents(service: ServiceId, limit: u32) -> Vec<IncidentId>;
         /// How many incidents there are.

@@ -1,13 +1,19 @@
 //! What happened: members say, about services.
 
+use alloc::vec::Vec;
+
 use faultline_primitives::{GroupId, OrganisationId, ServiceId};
-use pallet_incidents::{Reporters, Watched, WatchedService};
+use frame_system::EnsureNever;
+use pallet_incidents::{Reporters, Speakers, Watched, WatchedService};
 use sp_runtime::DispatchError;
 
 use crate::{AccountId, Members, Runtime, Services, Timestamp};
 
 impl pallet_incidents::Config for Runtime {
+    /// There is no council yet: nobody makes its calls.
+    type CouncilOrigin = EnsureNever<()>;
     type Reporters = ByMembers;
+    type Speakers = ByMembers;
     type Watched = ByServices;
     type Time = Timestamp;
 }
@@ -25,6 +31,20 @@ impl Reporters for ByMembers {
     }
 }
 
+impl Speakers for ByMembers {
+    fn provider(who: &AccountId) -> Result<(OrganisationId, GroupId), DispatchError> {
+        Ok(Members::in_role(who, |roles| roles.provider)?)
+    }
+
+    fn arbiter(who: &AccountId) -> Result<(OrganisationId, GroupId), DispatchError> {
+        Ok(Members::arbiter(who)?)
+    }
+
+    fn arbiters() -> Vec<(OrganisationId, GroupId)> {
+        Members::arbiters()
+    }
+}
+
 /// About registered services.
 pub struct ByServices;
 
@@ -35,6 +55,7 @@ impl Watched for ByServices {
             slug: service.slug,
             name: service.name,
             provider: service.provider,
+            retired: service.retired,
         })
     }
 }

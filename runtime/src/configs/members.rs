@@ -6,7 +6,7 @@ use codec::Encode;
 use faultline_primitives::{quota::Quota, OrganisationId};
 use frame_support::{parameter_types, traits::PalletInfo};
 use frame_system::EnsureNever;
-use pallet_members::{Access, Gatekeeper};
+use pallet_members::{Access, Gatekeeper, Role};
 
 use crate::{Incidents, Members, Runtime, RuntimeCall, Services, Timestamp};
 
@@ -36,13 +36,33 @@ impl Gatekeeper<RuntimeCall> for Gate {
                 Member::add_reporter { .. } | Member::revoke_reporter { .. } | Member::rotate_admin { .. },
             ) => Access::Admin,
             RuntimeCall::Services(Service::register { .. })
-            | RuntimeCall::Incidents(Incident::report { .. } | Incident::attest { .. }) => Access::Reporter,
+            | RuntimeCall::Incidents(
+                Incident::report { .. }
+                | Incident::report_many { .. }
+                | Incident::attest { .. }
+                | Incident::withdraw { .. }
+                | Incident::close { .. },
+            ) => Access::Role(&[Role::Reporter]),
+            RuntimeCall::Services(Service::describe { .. } | Service::announce_maintenance { .. })
+            | RuntimeCall::Incidents(Incident::reply { .. }) => Access::Role(&[Role::Provider]),
+            RuntimeCall::Incidents(Incident::dispute { .. }) => {
+                Access::Role(&[Role::Reporter, Role::Provider])
+            }
+            RuntimeCall::Incidents(
+                Incident::vote { .. } | Incident::link { .. } | Incident::unlink { .. },
+            ) => Access::Role(&[Role::Arbiter]),
             _ => Access::Closed,
         }
     }
 
-    fn cost(_: &RuntimeCall) -> u32 {
-        1
+    /// One action, and of several reports one each.
+    fn cost(call: &RuntimeCall) -> u32 {
+        match call {
+            RuntimeCall::Incidents(pallet_incidents::Call::report_many { reports }) => {
+                u32::try_from(reports.len()).unwrap_or(u32::MAX).max(1)
+            }
+            _ => 1,
+        }
     }
 
     /// Of one organisation's attestations of one incident a single one waits at a time: a second would only

@@ -1,12 +1,15 @@
 //! What is watched: members say.
 
 use faultline_primitives::OrganisationId;
+use frame_system::EnsureNever;
 use pallet_services::Registrants;
 use sp_runtime::DispatchError;
 
 use crate::{AccountId, Members, Runtime, Timestamp};
 
 impl pallet_services::Config for Runtime {
+    /// There is no council yet: nobody makes its calls.
+    type CouncilOrigin = EnsureNever<()>;
     type Registrants = ByMembers;
     type Time = Timestamp;
 }
@@ -17,6 +20,10 @@ pub struct ByMembers;
 impl Registrants for ByMembers {
     fn registrant(who: &AccountId) -> Result<OrganisationId, DispatchError> {
         Ok(Members::reporter(who).map(|(organisation, _)| organisation)?)
+    }
+
+    fn provider(who: &AccountId) -> Result<OrganisationId, DispatchError> {
+        Ok(Members::in_role(who, |roles| roles.provider).map(|(organisation, _)| organisation)?)
     }
 
     fn exists(organisation: OrganisationId) -> bool {

@@ -10,7 +10,7 @@ use sp_keyring::Sr25519Keyring;
 /// The number of the organisation that runs the preset services.
 const PROVIDER: OrganisationId = OrganisationId(4);
 
-/// Four reporters and a provider, numbered in this order. The reporter key of each is that of a well-known name,
+/// Four reporters, a provider and an arbiter, numbered in this order. The reporter key of each is that of a well-known name,
 /// and its admin key that of the name's stash.
 pub fn organisations() -> Vec<GenesisOrganisation> {
     use Sr25519Keyring::*;
@@ -26,6 +26,14 @@ pub fn organisations() -> Vec<GenesisOrganisation> {
                 arbiter: false,
             },
             ..reporter("OpenAI (stand-in)", "openai", Eve, EveStash)
+        },
+        GenesisOrganisation {
+            roles: Roles {
+                reporter: false,
+                provider: false,
+                arbiter: true,
+            },
+            ..reporter("Assize Institute", "assize", Ferdie, FerdieStash)
         },
     ]
 }

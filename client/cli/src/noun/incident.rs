@@ -1,17 +1,22 @@
 //! `faultline incident`
 
-use clap::Subcommand;
+use clap::{Args, Subcommand, ValueEnum};
 use faultline_client::Call;
-use faultline_primitives::IncidentId;
+use faultline_primitives::{
+    attestation::TimeQuality,
+    incident::{Cause, ReplyStatus, Statement},
+    IncidentId, Sha256,
+};
 use faultline_rpc::{
-    view::{At, BlockView, EntryView, IncidentView, SpanView, TimeKind, TimesView, VoiceView},
+    view::{At, BlockView, EntryView, IncidentView},
     FaultlineRpcClient,
 };
 use serde::Serialize;
 
-use super::record;
+use super::{incident_words as words, record};
 use crate::{
-    observation::Seen,
+    moment::Moment,
+    observation::{body, Seen},
     output,
     session::Session,
     trouble::{Result, Trouble},
@@ -25,6 +30,60 @@ pub enum Incident {
         incident: u64,
         #[command(flatten)]
         seen: Box<Seen>,
+        /// The incident where your organisation said so before: there it is withdrawn in the same step.
+        #[arg(long, value_name = "INCIDENT")]
+        moves_from: Option<u64>,
+    },
+    /// Take back what your organisation stands by. The log keeps both.
+    Withdraw {
+        /// Its number.
+        incident: u64,
+    },
+    /// Close an incident whose end nobody saw, once nobody renews that it goes on.
+    Close {
+        /// Its number.
+        incident: u64,
+    },
+    /// Say how it stands, as the service's provider: beside the record, never in its place.
+    Reply {
+        /// Its number.
+        incident: u64,
+        #[command(flatten)]
+        stated: Stated,
+        /// A few words, of 512 bytes at most. They are public for ever: name nobody.
+        #[arg(long, default_value = "")]
+        text: String,
+    },
+    /// Dispute the record, as a reporter or the service's provider: once.
+    Dispute {
+        /// Its number.
+        incident: u64,
+        /// The grounds, of 512 bytes at most. They are public for ever: name nobody.
+        #[arg(long)]
+        text: String,
+    },
+    /// Rule on the open dispute, as an arbiter without a part in it.
+    Vote {
+        /// Its number.
+        incident: u64,
+        /// Whether to uphold the dispute or to reject it.
+        ruling: Ruling,
+        /// The reasons, of 512 bytes at most. They are public for ever: name nobody.
+        #[arg(long, default_value = "")]
+        text: String,
+    },
+    /// Hold an incident to be the same as another of its service, as an arbiter.
+    Link {
+        /// Its number.
+        incident: u64,
+        /// The number of the other.
+        #[arg(long, value_name = "INCIDENT")]
+        to: u64,
+    },
+    /// Take such a link back, as an arbiter.
+    Unlink {
+        /// Its number.
+        incident: u64,
     },
     /// Show an incident: what is recorded, and who stands by what.
     Show {
@@ -34,6 +93,52 @@ pub enum Incident {
         #[arg(long)]
         entries: bool,
     },
+}
+
+/// How an arbiter rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Ruling {
+    /// The dispute is right.
+    Uphold,
+    /// It is not.
+    Reject,
+}
+
+/// What the provider says.
+#[derive(Args)]
+pub struct Stated {
+    /// Investigating, identified, monitoring, resolved, or not-us.
+    #[arg(long, value_name = "STATUS")]
+    status: ReplyStatus,
+    /// When it began: 2024-12-11T23:16:00Z, "20min ago", now.
+    #[arg(long, value_name = "TIME")]
+    start: Option<Moment>,
+    /// When it ended.
+    #[arg(long, value_name = "TIME")]
+    end: Option<Moment>,
+    /// Whether these times were read off an instrument (actual) or estimated.
+    #[arg(long, value_name = "QUALITY", default_value = "estimate")]
+    time_quality: TimeQuality,
+    /// Unknown, process, system, human-error, third-party, power, cable, natural-disaster, malicious,
+    /// government-directed.
+    #[arg(long, value_name = "CAUSE", default_value = "unknown")]
+    cause: Cause,
+    /// The SHA-256 of a document, such as a postmortem.
+    #[arg(long, value_name = "SHA256")]
+    document: Option<Sha256>,
+}
+
+impl Stated {
+    fn statement(&self) -> Statement {
+        Statement {
+            status: self.status,
+            claimed_start: self.start.map(|time| time.0),
+            claimed_end: self.end.map(|time| time.0),
+            time_quality: self.time_quality,
+            cause: self.cause,
+            document: self.document,
+        }
+    }
 }
 
 /// An incident, with its log where that was asked for.
@@ -47,25 +152,54 @@ struct Shown {
 
 impl Incident {
     pub async fn run(self, session: &Session) -> Result<()> {
-        let client = &session.client;
-        match self {
-            Self::Attest { incident, seen } => {
+        let id = IncidentId;
+        let (incident, call) = match self {
+            Self::Show { incident, entries } => return show(session, incident, entries).await,
+            Self::Attest {
+                incident,
+                seen,
+                moves_from,
+            } => {
                 let (observation, text) = seen.read()?;
-                // Asked first: the answer says what there is, the chain only that there is none such.
-                client.answer(client.rpc().incident(incident)).await?;
-                let call = Call::attest(IncidentId(incident), &observation, &text);
-                let recorded = session.execute(&call).await?;
-                record::print(session, &recorded)
+                let call = Call::attest(id(incident), &observation, &text, moves_from.map(id));
+                (incident, call)
             }
-            Self::Show { incident, entries } => {
-                let shown = read(session, incident, entries).await?;
-                output::answer(session.json, &shown, |shown| {
-                    let log = shown.log.as_deref().map(log).unwrap_or_default();
-                    format!("{}{log}", show(&shown.incident))
-                })
+            Self::Withdraw { incident } => (incident, Call::withdraw(id(incident))),
+            Self::Close { incident } => (incident, Call::close(id(incident))),
+            Self::Reply {
+                incident,
+                stated,
+                text,
+            } => (
+                incident,
+                Call::reply(id(incident), &stated.statement(), &body(&text)?),
+            ),
+            Self::Dispute { incident, text } => (incident, Call::dispute(id(incident), &body(&text)?)),
+            Self::Vote {
+                incident,
+                ruling,
+                text,
+            } => {
+                let sustain = ruling == Ruling::Uphold;
+                (incident, Call::vote(id(incident), sustain, &body(&text)?))
             }
-        }
+            Self::Link { incident, to } => (incident, Call::link(id(incident), id(to))),
+            Self::Unlink { incident } => (incident, Call::unlink(id(incident))),
+        };
+        // Asked first: the answer says which incident is not there, the chain only that one is not.
+        let client = &session.client;
+        client.answer(client.rpc().incident(incident)).await?;
+        let recorded = session.execute(&call).await?;
+        record::print(session, &recorded)
     }
+}
+
+async fn show(session: &Session, incident: u64, entries: bool) -> Result<()> {
+    let shown = read(session, incident, entries).await?;
+    output::answer(session.json, &shown, |shown| {
+        let log = shown.log.as_deref().map(words::log).unwrap_or_default();
+        format!("{}{log}", words::show(&shown.incident))
+    })
 }
 
 /// The record, and the log of the same length.
@@ -113,177 +247,4 @@ async fn read_log(session: &Session, incident: &IncidentView, at: &BlockView) ->
         .with_advice("Ask another node with --node."));
     }
     Ok(log)
-}
-
-/// Verdict and timeliness in words.
-pub fn verdict(data: &IncidentView) -> String {
-    match data.timeliness {
-        Some(timeliness) => format!("{}, {timeliness}", data.verdict),
-        None => data.verdict.to_string(),
-    }
-}
-
-fn show(data: &IncidentView) -> String {
-    let what = match (data.kind, data.severity, &data.scope) {
-        (Some(kind), Some(severity), Some(scope)) => format!("{kind}, {severity}, {}", scope.0),
-        _ => "-".into(),
-    };
-    let affirm = match data.affirming {
-        1 => "1 group affirms it".into(),
-        n => format!("{n} groups affirm it"),
-    };
-    let settling = match (data.settled, data.lapsed, data.settles_at) {
-        (true, _, Some(at)) => format!("settled since {at}"),
-        (_, true, _) => "lapsed: nobody confirmed it in time".into(),
-        (_, _, Some(at)) => format!("settles at {at}, if nothing changes"),
-        _ => "not while it goes on".into(),
-    };
-    let about = output::fields([
-        ("incident", format!("{} on {}", data.id, data.slug)),
-        (
-            "verdict",
-            format!(
-                "{} ({affirm}; confirmed by {}, of which {} measured)",
-                verdict(data),
-                data.rules.quorum,
-                data.rules.min_measured
-            ),
-        ),
-        ("status", data.status.to_string()),
-        ("what", what),
-        ("started", times(data.started_at.as_ref())),
-        ("ended", times(data.ended_at.as_ref())),
-        ("first recorded", data.first_reported_at.to_string()),
-        ("confirmed", output::or_dash(data.confirmed_at)),
-        ("settling", settling),
-        ("log", output::log(data.entries, data.head)),
-    ]);
-    let head = [
-        "ORGANISATION",
-        "CLAIM",
-        "FROM",
-        "TO",
-        "TIMES",
-        "RECORDED",
-        "COUNTS",
-    ];
-    format!("{about}\n{}", output::table(&head, data.voices.iter().map(voice)))
-}
-
-/// The median, and what lies to both sides of it where that differs.
-fn times(times: Option<&TimesView>) -> String {
-    let Some(TimesView {
-        earliest,
-        median,
-        latest,
-    }) = times
-    else {
-        return "-".into();
-    };
-    if earliest == latest {
-        return median.to_string();
-    }
-    format!("{median} (median; earliest {earliest}, latest {latest})")
-}
-
-fn voice(voice: &VoiceView) -> Vec<String> {
-    let SpanView { from, to } = voice.span;
-    let counts = match (voice.counts, voice.affiliated, voice.live) {
-        (true, _, true) => "yes, live",
-        (true, _, false) => "yes, late",
-        (false, true, _) => "no: the provider's",
-        (false, false, _) => "no: its group counts once",
-    };
-    vec![
-        voice.name.clone(),
-        voice.claim.to_string(),
-        from.to_string(),
-        to.to_string(),
-        time_kind(voice.time_kind).into(),
-        voice.recorded_at.to_string(),
-        counts.into(),
-    ]
-}
-
-fn time_kind(kind: TimeKind) -> &'static str {
-    match kind {
-        TimeKind::Observed => "observed",
-        TimeKind::Claimed => "claimed",
-    }
-}
-
-fn log(entries: &[EntryView]) -> String {
-    entries
-        .iter()
-        .map(|entry| format!("\n{}", self::entry(entry)))
-        .collect()
-}
-
-fn entry(entry: &EntryView) -> String {
-    let said = &entry.attestation;
-    let list = |items: Vec<String>| {
-        if items.is_empty() {
-            "-".into()
-        } else {
-            items.join("; ")
-        }
-    };
-    let vantages = said.vantages.iter().map(|vantage| {
-        format!(
-            "{} AS{}: {} of {} failed",
-            vantage.country, vantage.asn, vantage.failed, vantage.samples
-        )
-    });
-    let evidence = said.evidence.iter().map(|file| {
-        format!(
-            "{} {} ({} bytes, {})",
-            file.kind, file.sha256, file.size, file.media_type
-        )
-    });
-    let affiliated = if entry.by.affiliated {
-        ", of the provider's group"
-    } else {
-        ""
-    };
-    output::fields([
-        (
-            "entry",
-            format!(
-                "{}, block {}, recorded {}",
-                entry.number, entry.block, entry.recorded_at
-            ),
-        ),
-        (
-            "by",
-            format!(
-                "organisation {}, group {}{affiliated}, key {}",
-                entry.by.organisation, entry.by.group, entry.by.key
-            ),
-        ),
-        (
-            "says",
-            format!(
-                "{} {} to {} ({}, {}), {}, {}, {}, by {}",
-                said.claim,
-                said.span.from,
-                said.span.to,
-                time_kind(said.time_kind),
-                said.time_quality,
-                said.kind,
-                said.severity,
-                said.scope.0,
-                said.method
-            ),
-        ),
-        ("vantages", list(vantages.collect())),
-        ("evidence", list(evidence.collect())),
-        (
-            "text",
-            entry
-                .text
-                .clone()
-                .or_else(|| said.text_sha256.map(|hash| format!("SHA-256 {hash}")))
-                .unwrap_or_else(|| "-".into()),
-        ),
-    ])
 }

@@ -1,6 +1,7 @@
 //! What may be done: a file a noun.
 
 mod incident;
+mod incident_words;
 mod key;
 mod org;
 mod record;

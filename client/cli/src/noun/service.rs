@@ -2,11 +2,11 @@
 
 use clap::Subcommand;
 use faultline_client::Call;
-use faultline_primitives::{service::Slug, Text};
-use faultline_rpc::view::ServiceView;
+use faultline_primitives::{service::Slug, Span, Text};
+use faultline_rpc::view::{MaintenanceView, ServiceView};
 
-use super::{incident, record};
-use crate::{output, session::Session, trouble::Result};
+use super::{incident_words, record};
+use crate::{moment::Moment, observation::body, output, session::Session, trouble::Result};
 
 #[derive(Subcommand)]
 pub enum Service {
@@ -23,6 +23,31 @@ pub enum Service {
         /// The slug of the service that it is a component of.
         #[arg(long, value_name = "SLUG")]
         parent: Option<String>,
+    },
+    /// Describe your service, as its provider.
+    Describe {
+        /// Its slug.
+        slug: String,
+        /// What people call it, in 64 bytes at most.
+        #[arg(long)]
+        name: Text<64>,
+        /// Its address on the web, in 128 bytes at most.
+        #[arg(long, default_value = "")]
+        url: Text<128>,
+    },
+    /// Announce maintenance of your service, as its provider. Announced after it began, it is marked as late.
+    Maintenance {
+        /// Its slug.
+        slug: String,
+        /// From when: 2024-12-11T23:16:00Z, now.
+        #[arg(long, value_name = "TIME")]
+        from: Moment,
+        /// Until when; 72 hours later at most.
+        #[arg(long, value_name = "TIME")]
+        until: Moment,
+        /// The notice, of 512 bytes at most.
+        #[arg(long, default_value = "")]
+        text: String,
     },
     /// Show a service with its latest incidents.
     Show {
@@ -49,6 +74,26 @@ impl Service {
                     .await?;
                 record::print(session, &recorded)
             }
+            Self::Describe { slug, name, url } => {
+                let service = session.service_id(&slug).await?;
+                let recorded = session.execute(&Call::describe(service, &name, &url)).await?;
+                record::print(session, &recorded)
+            }
+            Self::Maintenance {
+                slug,
+                from,
+                until,
+                text,
+            } => {
+                let text = body(&text)?;
+                let service = session.service_id(&slug).await?;
+                let span = Span {
+                    from: from.0,
+                    to: until.0,
+                };
+                let call = Call::announce_maintenance(service, span, &text);
+                record::print(session, &session.execute(&call).await?)
+            }
             Self::Show { slug } => {
                 let answer = session.service(&slug).await?;
                 output::answer(session.json, &answer, show)
@@ -66,21 +111,40 @@ fn show(data: &ServiceView) -> String {
         ("part of", output::or_dash(data.parent.as_ref())),
         ("provider", output::or_dash(provider)),
         ("listed", if data.listed { "yes" } else { "no" }.into()),
+        ("retired", if data.retired { "yes" } else { "no" }.into()),
         ("incidents", data.incidents.to_string()),
         ("log", output::log(data.entries, data.head)),
     ]);
+    let maintenance = maintenance(&data.maintenance);
     if data.latest.is_empty() {
-        return about;
+        return about + &maintenance;
     }
     let rows = data.latest.iter().map(|incident| {
         vec![
             incident.id.to_string(),
-            incident::verdict(incident),
+            incident_words::verdict(incident),
             incident.status.to_string(),
             output::or_dash(incident.started_at.map(|times| times.median)),
             output::or_dash(incident.ended_at.map(|times| times.median)),
         ]
     });
     let latest = output::table(&["INCIDENT", "VERDICT", "STATUS", "STARTED", "ENDED"], rows);
-    format!("{about}\n{latest}")
+    format!("{about}{maintenance}\n{latest}")
+}
+
+fn maintenance(announced: &[MaintenanceView]) -> String {
+    if announced.is_empty() {
+        return String::new();
+    }
+    let rows = announced.iter().map(|one| {
+        let notice = if one.late { "late" } else { "ahead" };
+        vec![
+            one.from.to_string(),
+            one.until.to_string(),
+            one.announced_at.to_string(),
+            notice.into(),
+        ]
+    });
+    let table = output::table(&["MAINTENANCE FROM", "UNTIL", "ANNOUNCED", "NOTICE"], rows);
+    format!("\n{table}")
 }

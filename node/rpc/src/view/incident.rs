@@ -1,15 +1,14 @@
-//! Incidents and their entries in JSON.
+//! Incidents in JSON.
 
 use std::collections::BTreeMap;
 
 use faultline_primitives::{
-    attestation::{Attestation, Claim, EvidenceKind, Kind, Method, Scope, Severity, TimeQuality},
+    attestation::{Claim, Kind, Scope, Severity, TimeQuality},
     incident::{
-        Action, Actor, Cause, Dispute, Incident, ReplyStatus, Status, Timeliness, Times, Verdict, Voice,
+        Case, Cause, Dispute, Incident, Reply, ReplyStatus, Status, Timeliness, Times, Verdict, Voice, Vote,
     },
     rules::Rules,
-    Account, Country, Entry, GroupId, Hash, IncidentId, OrganisationId, Record, ServiceId, Sha256, Span,
-    UnixMillis,
+    GroupId, Hash, IncidentId, OrganisationId, Record, ServiceId, Sha256, Span, UnixMillis,
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,8 +54,10 @@ pub struct IncidentView {
     pub settled: bool,
     /// Whether it lapsed unconfirmed.
     pub lapsed: bool,
-    /// How a dispute stands.
+    /// How the dispute that was opened last stands, what time alone makes of it included.
     pub dispute: Dispute,
+    /// That dispute.
+    pub case: Option<CaseView>,
     /// The incident that an arbiter holds to be the same.
     pub duplicate_of: Option<IncidentId>,
     /// The provider's latest reply.
@@ -121,7 +122,7 @@ pub enum TimeKind {
 }
 
 impl TimeKind {
-    fn of(measured: bool) -> Self {
+    pub(super) fn of(measured: bool) -> Self {
         if measured {
             Self::Observed
         } else {
@@ -202,6 +203,59 @@ pub struct ReplyView {
     pub document_sha256: Option<Sha256>,
 }
 
+impl From<Reply> for ReplyView {
+    fn from(reply: Reply) -> Self {
+        let Reply { statement, text } = reply;
+        Self {
+            status: statement.status,
+            claimed_start: statement.claimed_start.map(Utc),
+            claimed_end: statement.claimed_end.map(Utc),
+            time_quality: statement.time_quality,
+            cause: statement.cause,
+            text_sha256: text,
+            document_sha256: statement.document,
+        }
+    }
+}
+
+/// A dispute and how arbiters rule on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseView {
+    /// Who disputes the record.
+    pub by: OrganisationId,
+    /// When.
+    pub opened_at: Utc,
+    /// The groups that may rule.
+    pub arbiters: Vec<GroupId>,
+    /// How those that have ruled did.
+    pub votes: Vec<VoteView>,
+}
+
+/// How a group of arbiters ruled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoteView {
+    /// The group.
+    pub group: GroupId,
+    /// Whether it upholds the dispute.
+    pub sustain: bool,
+}
+
+impl From<Case> for CaseView {
+    fn from(case: Case) -> Self {
+        let vote = |vote: &Vote| VoteView {
+            group: vote.group,
+            sustain: vote.sustain,
+        };
+        Self {
+            by: case.by,
+            opened_at: Utc(case.opened_at),
+            arbiters: case.arbiters.to_vec(),
+            votes: case.votes.iter().map(vote).collect(),
+        }
+    }
+}
+
 impl IncidentView {
     /// The view of a record as it stands at `now`; `names` are those of the organisations that speak.
     pub fn new(
@@ -255,217 +309,18 @@ impl IncidentView {
             settles_at: state.settles_at.map(Utc),
             settled: standing.settled,
             lapsed: standing.lapsed,
-            dispute: state.dispute,
+            dispute: if standing.unruled {
+                Dispute::Unruled
+            } else {
+                state.dispute
+            },
             duplicate_of: state.duplicate_of,
-            reply: state.reply.as_ref().map(|reply| ReplyView {
-                status: reply.status,
-                claimed_start: reply.claimed_start.map(Utc),
-                claimed_end: reply.claimed_end.map(Utc),
-                time_quality: reply.time_quality,
-                cause: reply.cause,
-                text_sha256: reply.text,
-                document_sha256: reply.document,
-            }),
+            case: state.case.map(Into::into),
+            reply: state.reply.map(Into::into),
             voices: state.tally.voices().iter().map(voice).collect(),
             rules: state.rules,
             entries: record.entries,
             head: record.head,
-        }
-    }
-}
-
-/// An entry of an incident's log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct EntryView {
-    /// Its place in the log.
-    pub number: u32,
-    /// The block that recorded it.
-    pub block: u32,
-    /// That block's time.
-    pub recorded_at: Utc,
-    /// Who speaks, as it was at that block.
-    pub by: ActorView,
-    /// What the first entry holds besides its attestation.
-    pub opening: Option<OpeningView>,
-    /// What it says.
-    pub attestation: AttestationView,
-    /// The body of its text.
-    pub text: Option<String>,
-    /// The incident that it was moved from.
-    pub moves_from: Option<IncidentId>,
-}
-
-/// Who speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ActorView {
-    /// The organisation.
-    pub organisation: OrganisationId,
-    /// The group that it counts with.
-    pub group: GroupId,
-    /// Whether it is the provider or of its group.
-    pub affiliated: bool,
-    /// The key that signed.
-    pub key: Account,
-}
-
-/// What the first entry holds besides its attestation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpeningView {
-    /// The version of the fold.
-    pub fold: u8,
-    /// The number of the service.
-    pub service: ServiceId,
-    /// What named the service then.
-    pub slug: String,
-    /// What people called it then.
-    pub name: String,
-    /// The rules in force then.
-    pub rules: Rules,
-}
-
-/// What a reporter says it saw.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AttestationView {
-    /// What it says of the service.
-    pub claim: Claim,
-    /// What kind of failure.
-    pub kind: Kind,
-    /// How bad.
-    pub severity: Severity,
-    /// Where.
-    pub scope: ScopeView,
-    /// Whether the span was measured or only said.
-    pub time_kind: TimeKind,
-    /// From when to when.
-    pub span: SpanView,
-    /// Failing intervals within the span.
-    pub intervals: Vec<SpanView>,
-    /// How exact the times are.
-    pub time_quality: TimeQuality,
-    /// How the reporter knows.
-    pub method: Method,
-    /// Where it looked from.
-    pub vantages: Vec<VantageView>,
-    /// Documents that support it.
-    pub evidence: Vec<EvidenceView>,
-    /// SHA-256 of its text.
-    pub text_sha256: Option<Sha256>,
-}
-
-/// What was seen from one place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VantageView {
-    /// The country.
-    pub country: Country,
-    /// The autonomous system.
-    pub asn: u32,
-    /// How many samples were taken.
-    pub samples: u32,
-    /// How many of them failed.
-    pub failed: u32,
-}
-
-/// A document that supports an attestation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct EvidenceView {
-    /// SHA-256 of the document.
-    pub sha256: Sha256,
-    /// What it is.
-    pub kind: EvidenceKind,
-    /// Its media type.
-    pub media_type: String,
-    /// Its size in bytes.
-    pub size: u64,
-    /// Where it may be had.
-    pub uri: Option<String>,
-    /// When it was made.
-    pub captured_at: Utc,
-}
-
-impl EntryView {
-    /// The view of an entry with the body of its text.
-    pub fn new(number: u32, entry: Entry<Action>, text: Option<String>) -> Self {
-        let (by, opening, attestation, moves_from) = match entry.action {
-            Action::Opened {
-                by,
-                opening,
-                attestation,
-            } => (by, Some(opening), attestation, None),
-            Action::Attested {
-                by,
-                attestation,
-                moves_from,
-            } => (by, None, attestation, moves_from),
-        };
-        Self {
-            number,
-            block: entry.block,
-            recorded_at: Utc(entry.at),
-            by: by.into(),
-            opening: opening.map(|opening| OpeningView {
-                fold: opening.fold,
-                service: opening.service,
-                slug: opening.slug.to_string(),
-                name: opening.name.to_string(),
-                rules: opening.rules,
-            }),
-            attestation: (*attestation).into(),
-            text,
-            moves_from,
-        }
-    }
-}
-
-impl From<Actor> for ActorView {
-    fn from(actor: Actor) -> Self {
-        let Actor {
-            organisation,
-            group,
-            affiliated,
-            key,
-        } = actor;
-        Self {
-            organisation,
-            group,
-            affiliated,
-            key,
-        }
-    }
-}
-
-impl From<Attestation> for AttestationView {
-    fn from(attestation: Attestation) -> Self {
-        let Attestation { observation, text } = attestation;
-        let evidence = observation.evidence.into_iter().map(|evidence| EvidenceView {
-            sha256: evidence.sha256,
-            kind: evidence.kind,
-            media_type: evidence.media_type.to_string(),
-            size: evidence.size,
-            uri: evidence.uri.map(|uri| uri.to_string()),
-            captured_at: Utc(evidence.captured_at),
-        });
-        let vantages = observation.vantages.into_iter().map(|vantage| VantageView {
-            country: vantage.place.country,
-            asn: vantage.place.asn,
-            samples: vantage.samples,
-            failed: vantage.failed,
-        });
-        Self {
-            claim: observation.claim,
-            kind: observation.kind,
-            severity: observation.severity,
-            scope: (&observation.scope).into(),
-            time_kind: TimeKind::of(observation.method.measures()),
-            span: observation.observed.into(),
-            intervals: observation.intervals.into_iter().map(Into::into).collect(),
-            time_quality: observation.time_quality,
-            method: observation.method,
-            vantages: vantages.collect(),
-            evidence: evidence.collect(),
-            text_sha256: text,
         }
     }
 }

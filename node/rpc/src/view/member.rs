@@ -3,7 +3,7 @@
 use faultline_primitives::{
     organisation::{Action, Organisation, Roles, Status},
     quota::Quota,
-    service::Service,
+    service::{Maintenance, Service},
     Account, Entry, GroupId, Hash, OrganisationId, Record, ServiceId,
 };
 use serde::{Deserialize, Serialize};
@@ -114,6 +114,10 @@ pub struct ServiceView {
     pub provider: Option<OrganisationId>,
     /// Whether the council lists it.
     pub listed: bool,
+    /// Whether it was retired: then no incident is opened on it.
+    pub retired: bool,
+    /// Maintenance that was announced and was not over when the last one was.
+    pub maintenance: Vec<MaintenanceView>,
     /// How many entries its log holds.
     pub entries: u32,
     /// The head over them.
@@ -124,6 +128,34 @@ pub struct ServiceView {
     pub incidents_head: Option<Hash>,
     /// The incidents opened last, newest first.
     pub latest: Vec<IncidentView>,
+}
+
+/// Maintenance that was announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MaintenanceView {
+    /// From when.
+    pub from: Utc,
+    /// Until when.
+    pub until: Utc,
+    /// When it was announced.
+    pub announced_at: Utc,
+    /// Whether that was after it had begun.
+    pub late: bool,
+    /// The number of the entry that announced it.
+    pub entry: u32,
+}
+
+impl MaintenanceView {
+    fn of(announced: &Maintenance) -> Self {
+        Self {
+            from: Utc(announced.from),
+            until: Utc(announced.until),
+            announced_at: Utc(announced.announced_at),
+            late: announced.is_late(),
+            entry: announced.entry,
+        }
+    }
 }
 
 impl ServiceView {
@@ -138,6 +170,8 @@ impl ServiceView {
             parent,
             provider: state.provider,
             listed: state.listed,
+            retired: state.retired,
+            maintenance: state.maintenance.iter().map(MaintenanceView::of).collect(),
             entries: record.entries,
             head: record.head,
             incidents: 0,

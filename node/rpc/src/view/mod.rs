@@ -1,13 +1,14 @@
 //! What the answers look like in JSON.
 
+mod entry;
 mod incident;
 mod member;
 
+pub use entry::{ActionView, ActorView, AttestationView, EntryView, EvidenceView, OpeningView, VantageView};
 pub use incident::{
-    ActorView, AttestationView, EntryView, EvidenceView, IncidentView, OpeningView, ReplyView, ScopeView,
-    SpanView, TimeKind, TimesView, VantageView, VoiceView,
+    CaseView, IncidentView, ReplyView, ScopeView, SpanView, TimeKind, TimesView, VoiceView, VoteView,
 };
-pub use member::{KeyView, OrganisationView, ServiceView};
+pub use member::{KeyView, MaintenanceView, OrganisationView, ServiceView};
 
 use faultline_primitives::{rules::Rules, Hash, UnixMillis};
 use serde::{Deserialize, Serialize};

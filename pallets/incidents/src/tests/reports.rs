@@ -54,7 +54,7 @@ fn the_entries_are_the_blocks_own_and_replay_to_the_record() {
         }
         let log: Vec<_> = Incidents::entries(FIRST, 0, 9)
             .into_iter()
-            .map(|(entry, _)| entry)
+            .map(|(entry, ..)| entry)
             .collect();
         let times: Vec<_> = log.iter().map(|entry| (entry.block, entry.at)).collect();
         assert_eq!(times, [(2, min(5)), (3, min(6)), (4, min(7))]);
@@ -187,7 +187,7 @@ fn a_text_is_kept_beside_the_log_and_its_entry_commits_to_it() {
         let text: Body = "Logins fail.".parse().unwrap();
         let said = Incidents::report(signed(1), SERVICE, Box::new(down(0, 5)), text.clone());
         assert_ok!(said);
-        let (entry, body) = Incidents::entries(FIRST, 0, 1).remove(0);
+        let (entry, body, _) = Incidents::entries(FIRST, 0, 1).remove(0);
         let Action::Opened { attestation, .. } = entry.action else {
             panic!("an opening")
         };

@@ -338,3 +338,44 @@ fn an_entry_before_the_last_ones_time_does_not_stand() {
         assert_noop!(Members::reinstate(council(), FIRST), Error::<Test>::LogRefuses);
     });
 }
+
+#[test]
+fn the_arbiters_are_those_in_the_role_that_are_not_suspended() {
+    run(|| {
+        let arbiter = Roles {
+            arbiter: true,
+            ..REPORTERS
+        };
+        assert_ok!(Members::set_roles(council(), OrganisationId(1), arbiter));
+        assert_ok!(Members::set_roles(council(), FIRST, arbiter));
+        let both = [(FIRST, GroupId(0)), (OrganisationId(1), GroupId(70))];
+        assert_eq!(Members::arbiters(), both);
+        assert_eq!(Members::arbiter(&id(REPORTER)), Ok((FIRST, GroupId(0))));
+        assert_ok!(Members::suspend(council(), FIRST));
+        assert_eq!(Members::arbiters(), both[1..]);
+        assert_ok!(Members::set_roles(council(), OrganisationId(1), REPORTERS));
+        assert!(Members::arbiters().is_empty());
+        assert_eq!(Members::arbiter(&id(OTHER_REPORTER)), Err(Error::RoleMissing));
+    });
+}
+
+#[test]
+fn there_are_128_arbiters_at_most() {
+    run(|| {
+        let arbiter = Roles {
+            reporter: false,
+            provider: false,
+            arbiter: true,
+        };
+        let admit =
+            |n: u8| Members::admit(council(), text("A"), text(""), arbiter, None, account(n), quota());
+        for n in 100..228 {
+            assert_ok!(admit(n));
+        }
+        assert_noop!(admit(228), Error::<Test>::TooManyArbiters);
+        assert_noop!(
+            Members::set_roles(council(), FIRST, arbiter),
+            Error::<Test>::TooManyArbiters
+        );
+    });
+}

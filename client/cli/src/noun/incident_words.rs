@@ -1,0 +1,251 @@
+//! Incidents and their entries in words.
+
+use faultline_rpc::view::{
+    ActionView, AttestationView, EntryView, IncidentView, ReplyView, SpanView, TimeKind, TimesView, VoiceView,
+};
+
+use crate::output;
+
+/// Verdict and timeliness in words.
+pub fn verdict(data: &IncidentView) -> String {
+    match data.timeliness {
+        Some(timeliness) => format!("{}, {timeliness}", data.verdict),
+        None => data.verdict.to_string(),
+    }
+}
+
+/// An incident in words.
+pub fn show(data: &IncidentView) -> String {
+    let what = match (data.kind, data.severity, &data.scope) {
+        (Some(kind), Some(severity), Some(scope)) => format!("{kind}, {severity}, {}", scope.0),
+        _ => "-".into(),
+    };
+    let affirm = match data.affirming {
+        1 => "1 group affirms it".into(),
+        n => format!("{n} groups affirm it"),
+    };
+    let settling = match (data.settled, data.lapsed, data.settles_at) {
+        (true, _, Some(at)) => format!("settled since {at}"),
+        (_, true, _) => "lapsed: nobody confirmed it in time".into(),
+        (_, _, Some(at)) => format!("settles at {at}, if nothing changes"),
+        _ => "not while it goes on".into(),
+    };
+    let about = output::fields([
+        ("incident", format!("{} on {}", data.id, data.slug)),
+        (
+            "verdict",
+            format!(
+                "{} ({affirm}; confirmed by {}, of which {} measured)",
+                verdict(data),
+                data.rules.quorum,
+                data.rules.min_measured
+            ),
+        ),
+        ("status", data.status.to_string()),
+        ("what", what),
+        ("started", times(data.started_at.as_ref())),
+        ("ended", times(data.ended_at.as_ref())),
+        ("first recorded", data.first_reported_at.to_string()),
+        ("confirmed", output::or_dash(data.confirmed_at)),
+        ("settling", settling),
+        (
+            "provider says",
+            data.reply.as_ref().map_or_else(|| "-".into(), reply),
+        ),
+        ("dispute", dispute(data)),
+        (
+            "duplicate of",
+            output::or_dash(data.duplicate_of.map(|other| format!("incident {other}"))),
+        ),
+        ("log", output::log(data.entries, data.head)),
+    ]);
+    let head = [
+        "ORGANISATION",
+        "CLAIM",
+        "FROM",
+        "TO",
+        "TIMES",
+        "RECORDED",
+        "COUNTS",
+    ];
+    format!("{about}\n{}", output::table(&head, data.voices.iter().map(voice)))
+}
+
+/// The median, and what lies to both sides of it where that differs.
+fn times(times: Option<&TimesView>) -> String {
+    let Some(TimesView {
+        earliest,
+        median,
+        latest,
+    }) = times
+    else {
+        return "-".into();
+    };
+    if earliest == latest {
+        return median.to_string();
+    }
+    format!("{median} (median; earliest {earliest}, latest {latest})")
+}
+
+fn voice(voice: &VoiceView) -> Vec<String> {
+    let SpanView { from, to } = voice.span;
+    let counts = match (voice.counts, voice.affiliated, voice.live) {
+        (true, _, true) => "yes, live",
+        (true, _, false) => "yes, late",
+        (false, true, _) => "no: the provider's",
+        (false, false, _) => "no: its group counts once",
+    };
+    vec![
+        voice.name.clone(),
+        voice.claim.to_string(),
+        from.to_string(),
+        to.to_string(),
+        time_kind(voice.time_kind).into(),
+        voice.recorded_at.to_string(),
+        counts.into(),
+    ]
+}
+
+fn time_kind(kind: TimeKind) -> &'static str {
+    match kind {
+        TimeKind::Observed => "observed",
+        TimeKind::Claimed => "claimed",
+    }
+}
+
+/// A log in words.
+pub fn log(entries: &[EntryView]) -> String {
+    entries
+        .iter()
+        .map(|entry| format!("\n{}", self::entry(entry)))
+        .collect()
+}
+
+fn entry(entry: &EntryView) -> String {
+    let by = &entry.by;
+    let affiliated = if by.affiliated {
+        ", of the provider's group"
+    } else {
+        ""
+    };
+    let mut rows = vec![
+        (
+            "entry",
+            format!(
+                "{}, block {}, recorded {}",
+                entry.number, entry.block, entry.recorded_at
+            ),
+        ),
+        (
+            "by",
+            format!(
+                "organisation {}, group {}{affiliated}, key {}",
+                by.organisation, by.group, by.key
+            ),
+        ),
+    ];
+    rows.extend(match &entry.action {
+        ActionView::Opened { attestation, .. } => said(attestation),
+        ActionView::Attested {
+            attestation,
+            moves_from,
+        } => {
+            let mut rows = said(attestation);
+            rows.extend(moves_from.map(|from| ("moves from", format!("incident {from}"))));
+            rows
+        }
+        ActionView::Withdrawn { moved_to: None } => vec![("does", "withdraws its word".into())],
+        ActionView::Withdrawn { moved_to: Some(to) } => {
+            vec![("does", format!("withdraws its word, to attest incident {to}"))]
+        }
+        ActionView::Closed => vec![("does", "closes it: nobody saw its end".into())],
+        ActionView::Replied { reply } => vec![("replies", self::reply(reply))],
+        ActionView::Disputed { arbiters, .. } => {
+            vec![(
+                "does",
+                format!("disputes it, before {} groups of arbiters", arbiters.len()),
+            )]
+        }
+        ActionView::Voted { sustain: true, .. } => vec![("rules", "the dispute is upheld".into())],
+        ActionView::Voted { sustain: false, .. } => vec![("rules", "the dispute is rejected".into())],
+        ActionView::Linked { to } => vec![("does", format!("links it as a duplicate of incident {to}"))],
+        ActionView::Unlinked => vec![("does", "takes the link back".into())],
+    });
+    let text = match (&entry.text, entry.redacted_at) {
+        (Some(text), _) => Some(text.clone()),
+        (None, Some(at)) => Some(format!("(redacted by the council at {at})")),
+        (None, None) => None,
+    };
+    rows.extend(text.map(|text| ("text", text)));
+    output::fields(rows)
+}
+
+fn said(said: &AttestationView) -> Vec<(&'static str, String)> {
+    let list = |items: Vec<String>| {
+        if items.is_empty() {
+            "-".into()
+        } else {
+            items.join("; ")
+        }
+    };
+    let vantages = said.vantages.iter().map(|vantage| {
+        format!(
+            "{} AS{}: {} of {} failed",
+            vantage.country, vantage.asn, vantage.failed, vantage.samples
+        )
+    });
+    let evidence = said.evidence.iter().map(|file| {
+        format!(
+            "{} {} ({} bytes, {})",
+            file.kind, file.sha256, file.size, file.media_type
+        )
+    });
+    let what = format!(
+        "{} {} to {} ({}, {}), {}, {}, {}, by {}",
+        said.claim,
+        said.span.from,
+        said.span.to,
+        time_kind(said.time_kind),
+        said.time_quality,
+        said.kind,
+        said.severity,
+        said.scope.0,
+        said.method
+    );
+    vec![
+        ("says", what),
+        ("vantages", list(vantages.collect())),
+        ("evidence", list(evidence.collect())),
+    ]
+}
+
+/// The provider's word in words.
+fn reply(reply: &ReplyView) -> String {
+    let span = match (reply.claimed_start, reply.claimed_end) {
+        (None, None) => String::new(),
+        (start, end) => format!(
+            ", from {} to {} ({})",
+            output::or_dash(start),
+            output::or_dash(end),
+            reply.time_quality
+        ),
+    };
+    format!("{}{span}, cause {}", reply.status, reply.cause)
+}
+
+/// A dispute in words.
+fn dispute(data: &IncidentView) -> String {
+    let Some(case) = &data.case else {
+        return data.dispute.to_string();
+    };
+    let on = |side: bool| case.votes.iter().filter(|vote| vote.sustain == side).count();
+    format!(
+        "{} (by organisation {} at {}; of {} groups of arbiters {} uphold it and {} reject it)",
+        data.dispute,
+        case.by,
+        case.opened_at,
+        case.arbiters.len(),
+        on(true),
+        on(false)
+    )
+}

@@ -1,0 +1,234 @@
+//! Who speaks, and how what they say becomes an entry.
+
+use alloc::{boxed::Box, vec::Vec};
+
+use faultline_pallet_log as log;
+use faultline_primitives::{
+    attestation::{Attestation, Body, Observation},
+    incident::{Action, Actor, Arbiters, Incident, Opening, FOLD_VERSION},
+    log::What,
+    Account, GroupId, IncidentId, OrganisationId, Record, Roll, ServiceId, Sha256,
+};
+use frame_support::{dispatch::DispatchResult, ensure, storage::with_storage_layer};
+use sp_runtime::{AccountId32, DispatchError};
+
+use crate::{
+    pallet::{
+        AllIncidents, Candidates, Config, CurrentRules, Error, Event, Incidents, Log, OnService, Pallet,
+        RollOfService, Texts, MAX_UNCONFIRMED,
+    },
+    types::{RefusedReport, Report, Reporters, Speakers, Watched},
+};
+
+/// Who speaks.
+impl<T: Config> Pallet<T> {
+    /// Who reports on an incident, as of now.
+    pub(crate) fn reporter(who: &AccountId32, incident: IncidentId) -> Result<Actor, DispatchError> {
+        let service = Self::service_of(incident)?;
+        Self::actor(who, T::Reporters::reporter(who)?, service)
+    }
+
+    /// Who replies for the service, as of now.
+    pub(crate) fn provider(who: &AccountId32, incident: IncidentId) -> Result<Actor, DispatchError> {
+        let service = Self::service_of(incident)?;
+        let speaker = T::Speakers::provider(who)?;
+        let provider = T::Watched::service(service).and_then(|watched| watched.provider);
+        ensure!(provider == Some(speaker.0), Error::<T>::NotTheProvider);
+        Self::actor(who, speaker, service)
+    }
+
+    /// Who disputes, as of now: a reporter, or the service's provider.
+    pub(crate) fn party(who: &AccountId32, incident: IncidentId) -> Result<Actor, DispatchError> {
+        match T::Reporters::reporter(who) {
+            Ok(speaker) => Self::actor(who, speaker, Self::service_of(incident)?),
+            Err(_) => Self::provider(who, incident),
+        }
+    }
+
+    /// Who rules, as of now.
+    pub(crate) fn arbiter(who: &AccountId32, incident: IncidentId) -> Result<Actor, DispatchError> {
+        let service = Self::service_of(incident)?;
+        Self::actor(who, T::Speakers::arbiter(who)?, service)
+    }
+
+    /// The groups of arbiters of which nobody attested, is the provider, or disputes.
+    pub(crate) fn arbiters_without_part(incident: IncidentId, by: &Actor) -> Result<Arbiters, Error<T>> {
+        let state = Self::incident(incident).ok_or(Error::NoSuchIncident)?.state;
+        let provider = T::Watched::service(state.service).and_then(|watched| watched.provider);
+        let providers = provider.and_then(T::Reporters::group_of);
+        let attested = |organisation| {
+            state
+                .ledger
+                .of(organisation)
+                .is_some_and(|spoken| spoken.words > 0)
+        };
+        let has_part = |organisation: OrganisationId, group: GroupId| {
+            attested(organisation)
+                || state.ledger.has_attested(group)
+                || group == by.group
+                || Some(group) == providers
+        };
+        let mut groups: Vec<_> = T::Speakers::arbiters()
+            .into_iter()
+            .filter(|(organisation, group)| !has_part(*organisation, *group))
+            .map(|(_, group)| group)
+            .collect();
+        groups.sort_unstable();
+        groups.dedup();
+        Ok(Arbiters::truncate_from(groups))
+    }
+
+    fn actor(
+        who: &AccountId32,
+        (organisation, group): (OrganisationId, GroupId),
+        service: ServiceId,
+    ) -> Result<Actor, DispatchError> {
+        let watched = T::Watched::service(service).ok_or(Error::<T>::NoSuchService)?;
+        let affiliated = watched.provider.is_some_and(|provider| {
+            provider == organisation || T::Reporters::group_of(provider) == Some(group)
+        });
+        Ok(Actor {
+            organisation,
+            group,
+            affiliated,
+            key: Account(who.clone().into()),
+        })
+    }
+
+    fn service_of(incident: IncidentId) -> Result<ServiceId, Error<T>> {
+        let record = Self::incident(incident).ok_or(Error::NoSuchIncident)?;
+        Ok(record.state.service)
+    }
+}
+
+/// What becomes an entry.
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_report(
+        who: &AccountId32,
+        service: ServiceId,
+        observation: Observation,
+        text: Body,
+    ) -> DispatchResult {
+        let by = Self::actor(who, T::Reporters::reporter(who)?, service)?;
+        match Self::incident_of(service, &observation.observed) {
+            Some(incident) => Self::do_attest(by, incident, observation, text, None),
+            None => Self::do_open(by, service, observation, text),
+        }
+    }
+
+    /// Makes each report that can be made; those that cannot leave no trace, and are returned.
+    pub(crate) fn do_report_many(who: &AccountId32, reports: Vec<Report>) -> Vec<RefusedReport> {
+        let refusal = |(place, report): (u32, Report)| {
+            let Report {
+                service,
+                observation,
+                text,
+            } = report;
+            let done = with_storage_layer(|| Self::do_report(who, service, observation, text));
+            done.err().map(|why| RefusedReport { place, why })
+        };
+        (0u32..).zip(reports).filter_map(refusal).collect()
+    }
+
+    fn do_open(by: Actor, service: ServiceId, observation: Observation, text: Body) -> DispatchResult {
+        let watched = T::Watched::service(service).ok_or(Error::<T>::NoSuchService)?;
+        ensure!(!watched.retired, Error::<T>::ServiceRetired);
+        let unconfirmed = Self::open_on(service)
+            .filter(|(_, open)| !open.confirmed && open.opener == by.organisation)
+            .count();
+        ensure!(unconfirmed < MAX_UNCONFIRMED, Error::<T>::TooManyUnconfirmed);
+        let opening = Opening {
+            fold: FOLD_VERSION,
+            service,
+            slug: watched.slug,
+            name: watched.name,
+            rules: CurrentRules::<T>::get(),
+        };
+        let attestation = Self::with_text(observation, &text)?;
+
+        let id = Self::next_id();
+        let entry = Self::entry(Action::Opened {
+            by,
+            opening,
+            attestation,
+        });
+        let record = log::open::<Log<T>>(id, &entry).map_err(Error::<T>::from)?;
+        log::enrol::<AllIncidents<T>>(What::Incidents, id, entry.block, entry.at);
+        RollOfService::<T>::mutate(service, |roll| {
+            let before = roll.unwrap_or_else(|| Roll::empty(What::IncidentsOnService, service));
+            OnService::<T>::insert(service, before.count, id);
+            *roll = Some(before.with(id, entry.block, entry.at));
+        });
+        Self::forget_closed(service);
+        Self::recorded(by, id, &record, text);
+        Ok(())
+    }
+
+    pub(crate) fn do_attest(
+        by: Actor,
+        incident: IncidentId,
+        observation: Observation,
+        text: Body,
+        moves_from: Option<IncidentId>,
+    ) -> DispatchResult {
+        let attestation = Self::with_text(observation, &text)?;
+        let action = Action::Attested {
+            by,
+            attestation,
+            moves_from,
+        };
+        Self::append(incident, action, text)
+    }
+
+    /// Appends to an incident's log, with the text that the action commits to.
+    pub(crate) fn append(incident: IncidentId, action: Action, text: Body) -> DispatchResult {
+        let by = *action.by();
+        let record = log::append::<Log<T>>(incident, &Self::entry(action)).map_err(Error::<T>::from)?;
+        Self::recorded(by, incident, &record, text);
+        Ok(())
+    }
+
+    /// Whether an incident may be linked to another.
+    pub(crate) fn ensure_link(incident: IncidentId, to: IncidentId) -> Result<(), Error<T>> {
+        ensure!(incident != to, Error::LinkToItself);
+        let target = Incidents::<T>::get(to).ok_or(Error::NoSuchIncident)?.state;
+        ensure!(
+            target.service == Self::service_of(incident)?,
+            Error::LinkAcrossServices
+        );
+        ensure!(target.duplicate_of.is_none(), Error::LinkToLinked);
+        Ok(())
+    }
+
+    /// What an entry commits to of a text: nothing, where there is none.
+    pub(crate) fn digest(text: &Body) -> Result<Option<Sha256>, Error<T>> {
+        ensure!(text.is_utf8(), Error::TextNotUtf8);
+        Ok((!text.is_empty()).then(|| Self::sha256(text.as_bytes())))
+    }
+
+    fn with_text(observation: Observation, text: &Body) -> Result<Box<Attestation>, Error<T>> {
+        let text = Self::digest(text)?;
+        Ok(Box::new(Attestation { observation, text }))
+    }
+
+    /// What goes with every new entry: the text's body, the candidate, the event.
+    fn recorded(by: Actor, incident: IncidentId, record: &Record<Incident>, text: Body) {
+        let entry = record.entries.saturating_sub(1);
+        let service = record.state.service;
+        if !text.is_empty() {
+            Texts::<T>::insert(incident, entry, text);
+        }
+        // One that has settled or lapsed takes replies, disputes and votes, but no report ever more.
+        let candidate = record.state.candidate();
+        if candidate.is_open(record.at) {
+            Candidates::<T>::insert(service, incident, candidate);
+        }
+        let organisation = by.organisation;
+        Self::deposit_event(Event::Recorded {
+            incident,
+            entry,
+            service,
+            organisation,
+        });
+    }
+}

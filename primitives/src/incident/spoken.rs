@@ -1,0 +1,110 @@
+//! How much each organisation has said on an incident: bounds are an organisation's own, so that none uses up what
+//! the others need.
+
+use bounded_collections::{BoundedVec, ConstU32};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+use super::{Actor, Refusal};
+use crate::{GroupId, OrganisationId};
+
+/// Most attestations and withdrawals of one organisation on one incident.
+pub const MAX_WORDS: u8 = 64;
+/// Most replies of one provider on one incident.
+pub const MAX_REPLIES: u8 = 16;
+/// Most organisations that ever spoke on one incident.
+pub const MAX_SPEAKERS: u32 = 1024;
+
+/// How much one organisation has said.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Spoken {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Its group when it last attested, or first spoke.
+    pub group: GroupId,
+    /// Its attestations and withdrawals.
+    pub words: u8,
+    /// Its replies.
+    pub replies: u8,
+    /// Whether it has disputed the record.
+    pub disputed: bool,
+}
+
+/// All that ever spoke, in the order in which they first did.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Ledger {
+    spoken: BoundedVec<Spoken, ConstU32<MAX_SPEAKERS>>,
+}
+
+impl Ledger {
+    /// What an organisation has said.
+    pub fn of(&self, organisation: OrganisationId) -> Option<&Spoken> {
+        self.spoken
+            .iter()
+            .find(|spoken| spoken.organisation == organisation)
+    }
+
+    /// Whether a member of this group ever attested, even if it took its word back.
+    pub fn has_attested(&self, group: GroupId) -> bool {
+        self.spoken
+            .iter()
+            .any(|spoken| spoken.group == group && spoken.words > 0)
+    }
+
+    /// One more attestation or withdrawal.
+    pub(super) fn word(&mut self, by: &Actor) -> Result<(), Refusal> {
+        let spoken = self.mut_of(by)?;
+        if spoken.words >= MAX_WORDS {
+            return Err(Refusal::TooManyWords);
+        }
+        spoken.words = spoken.words.saturating_add(1);
+        spoken.group = by.group;
+        Ok(())
+    }
+
+    /// One more reply.
+    pub(super) fn reply(&mut self, by: &Actor) -> Result<(), Refusal> {
+        let spoken = self.mut_of(by)?;
+        if spoken.replies >= MAX_REPLIES {
+            return Err(Refusal::TooManyReplies);
+        }
+        spoken.replies = spoken.replies.saturating_add(1);
+        Ok(())
+    }
+
+    /// The organisation's one dispute.
+    pub(super) fn dispute(&mut self, by: &Actor) -> Result<(), Refusal> {
+        let spoken = self.mut_of(by)?;
+        if spoken.disputed {
+            return Err(Refusal::DisputedAlready);
+        }
+        spoken.disputed = true;
+        Ok(())
+    }
+
+    fn mut_of(&mut self, by: &Actor) -> Result<&mut Spoken, Refusal> {
+        let known = self
+            .spoken
+            .iter()
+            .position(|spoken| spoken.organisation == by.organisation);
+        let place = match known {
+            Some(place) => place,
+            None => {
+                let new = Spoken {
+                    organisation: by.organisation,
+                    group: by.group,
+                    words: 0,
+                    replies: 0,
+                    disputed: false,
+                };
+                self.spoken.try_push(new).map_err(|_| Refusal::TooManySpeakers)?;
+                self.spoken.len().saturating_sub(1)
+            }
+        };
+        self.spoken.get_mut(place).ok_or(Refusal::TooManySpeakers)
+    }
+}
