@@ -4,7 +4,7 @@ use anyhow::Result;
 use faultline_client::{key::Key, Call, Client, Error};
 use faultline_primitives::{
     attestation::{Claim, Kind, Method, Observation, Scope, Severity, TimeQuality},
-    ServiceId, Span, Text, UnixMillis,
+    IncidentId, ServiceId, Span, Text, UnixMillis,
 };
 use faultline_tests::TestNode;
 
@@ -74,7 +74,7 @@ async fn the_pool_refuses_strangers_and_whatever_is_not_a_members_to_call() -> R
             "Incidents.TextNotUtf8",
         ),
         (
-            &Call::new("Incidents", "attest", &(7u64, down(), Text::<512>::default())),
+            &Call::attest(IncidentId(7), &down(), &Text::default(), None),
             &member,
             "Incidents.NoSuchIncident",
         ),
@@ -107,6 +107,26 @@ async fn the_same_bytes_are_recorded_once_however_often_they_are_submitted() -> 
     assert_eq!(client.find(signed.hash(), 64).await?, Some(recorded));
     let incident = node.cli().json(&["incident", "show", "0"])?;
     assert_eq!(incident["data"]["entries"], 1, "{incident}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_call_that_the_runtime_would_read_otherwise_is_not_signed() -> Result<()> {
+    let node = TestNode::dev()?;
+    let client = Client::connect(&node.endpoint()).await?;
+    let key = Key::named("dev:alice")?;
+    for call in [
+        Call::new("Incidents", "attest", &(7u64, down())),
+        Call::new("Incidents", "withdraw", &(7u64, 8u64)),
+        Call::new("Incidents", "retract", &7u64),
+        Call::new("Rumours", "spread", &()),
+    ] {
+        let signed = client.sign(&call, &key).await;
+        assert!(
+            matches!(signed, Err(Error::Incompatible(_))),
+            "{call:?}: {signed:?}"
+        );
+    }
     Ok(())
 }
 
