@@ -219,3 +219,81 @@ impl Key {
         &self.pair
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        tempfile::tempdir().unwrap()
+    }
+
+    #[test]
+    fn a_key_file_is_read_back_is_its_owners_alone_and_is_never_written_over() {
+        let folder = folder();
+        let path = folder.path().join("my.key");
+        let made = Key::new_file(&path).unwrap();
+        let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600);
+        assert_eq!(
+            Key::named(&path.to_string_lossy()).unwrap().account(),
+            made.account()
+        );
+        assert!(matches!(Key::new_file(&path), Err(KeyError::File { .. })));
+    }
+
+    #[test]
+    fn a_key_file_that_others_can_read_is_refused() {
+        let folder = folder();
+        let path = folder.path().join("my.key");
+        Key::new_file(&path).unwrap();
+        for mode in [0o640, 0o604, 0o644] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            assert!(
+                matches!(Key::from_file(&path), Err(KeyError::Open { .. })),
+                "{mode:o}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_that_holds_no_key_says_why() {
+        let folder = folder();
+        let path = folder.path().join("my.key");
+        Key::new_file(&path).unwrap();
+        let good = fs::read_to_string(&path).unwrap();
+        let public = good.find("0x").unwrap() + 2;
+        let mut other = good.clone();
+        other.replace_range(public..public + 64, &"1".repeat(64));
+        for (text, word) in [
+            ("", "EOF"),
+            ("{}", "missing field"),
+            (&good.replace("sr25519", "ed25519"), "scheme"),
+            (&good.replace("0x", ""), "hexadecimal"),
+            (&other, "publicKey"),
+        ] {
+            fs::write(&path, text).unwrap();
+            match Key::from_file(&path) {
+                Err(KeyError::Malformed { why, .. }) if why.contains(word) => {}
+                Err(other) => panic!("{word}: {other}"),
+                // Hexadecimal digits may go without 0x.
+                Ok(_) => assert_eq!(word, "hexadecimal"),
+            }
+        }
+    }
+
+    #[test]
+    fn development_keys_have_the_names_of_their_organisations() {
+        for name in DEV_NAMES {
+            let (reporter, admin) = (format!("dev:{name}"), format!("dev:{name}-admin"));
+            let keys = [Key::named(&reporter).unwrap(), Key::named(&admin).unwrap()];
+            assert!(keys.iter().all(Key::is_well_known) && keys[0].account() != keys[1].account());
+        }
+        for wrong in ["dev:mallory", "dev:", "dev:alice-stash", "dev:Alice"] {
+            assert!(
+                matches!(Key::named(wrong), Err(KeyError::NoSuchName(_))),
+                "{wrong}"
+            );
+        }
+    }
+}

@@ -13,6 +13,7 @@ mod quota;
 mod random;
 mod refusal;
 mod refusals;
+mod seals;
 mod service;
 mod settling;
 mod times;

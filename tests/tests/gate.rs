@@ -111,6 +111,51 @@ async fn the_same_bytes_are_recorded_once_however_often_they_are_submitted() -> 
 }
 
 #[tokio::test]
+async fn what_a_killed_node_lost_with_its_pool_is_submitted_again_and_recorded_once() -> Result<()> {
+    let mut node = TestNode::dev()?;
+    node.wait_for_first_block()?;
+    let client = Client::connect(&node.endpoint()).await?;
+    let key = Key::named("dev:alice")?;
+    let signed = client
+        .send(&Call::report(ServiceId(0), &down(), &Text::default()), &key)
+        .await?;
+    node.kill()?;
+    let waiting = tokio::spawn(async move {
+        let recorded = client.wait(&signed, std::time::Duration::from_secs(90)).await;
+        (recorded, client.find(signed.hash(), 64).await)
+    });
+    node.start_again()?;
+    let (recorded, found) = waiting.await?;
+    assert_eq!(found?, Some(recorded?));
+    let incident = node.cli().json(&["incident", "show", "0"])?;
+    assert_eq!(incident["data"]["entries"], 1, "{incident}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_not_final_in_time_says_how_to_ask_for_it() -> Result<()> {
+    let node = TestNode::dev()?;
+    let hasty =
+        node.cli()
+            .signing("dev:alice")
+            .run(&["report", "openai", "--claim", "down", "--timeout", "1ms"])?;
+    assert_eq!(hasty.code, 1, "{hasty:?}");
+    let hash = hasty
+        .err
+        .split_whitespace()
+        .find(|word| word.starts_with("0x"))
+        .unwrap_or_default();
+    assert!(
+        hasty.err.contains(&format!("faultline transaction show {hash}")),
+        "{hasty:?}"
+    );
+    faultline_tests::wait_for("the transaction", std::time::Duration::from_secs(30), || {
+        let asked = node.cli().run(&["transaction", "show", hash, "--json"])?;
+        Ok((asked.code == 0 && asked.out.contains(hash)).then_some(()))
+    })
+}
+
+#[tokio::test]
 async fn a_call_that_the_runtime_would_read_otherwise_is_not_signed() -> Result<()> {
     let node = TestNode::dev()?;
     let client = Client::connect(&node.endpoint()).await?;

@@ -128,7 +128,7 @@ pub struct Incident {
     pub settles_at: Option<UnixMillis>,
     /// The time past which no change puts settling off.
     pub settles_by: Option<UnixMillis>,
-    /// Whether somebody closed it, as nobody saw its end, and nobody has seen it fail since.
+    /// Whether somebody closed it, as nobody saw its end, and nobody who counts has seen it fail since.
     pub closed: bool,
     /// Who stands by what.
     pub tally: Tally,
@@ -201,14 +201,8 @@ impl Fold for Incident {
             Action::Replied { by, reply } => self.replied(by, at, reply),
             Action::Disputed { by, arbiters, .. } => self.disputed(by, at, arbiters),
             Action::Voted { by, sustain, .. } => self.voted(by, at, *sustain),
-            Action::Linked { by: _, to } => self.linked(*to),
-            Action::Unlinked { by: _ } => match self.duplicate_of {
-                Some(_) => Ok(Self {
-                    duplicate_of: None,
-                    ..self
-                }),
-                None => Err(Refusal::NotLinked),
-            },
+            Action::Linked { by, to } => self.linked(by, *to),
+            Action::Unlinked { by } => self.unlinked(by),
         }
     }
 }
@@ -249,7 +243,8 @@ impl Incident {
         }
         self.ledger.word(by)?;
         self.tally.hear(by, number, at, observation)?;
-        if observation.claim.goes_on() && !by.affiliated {
+        let is_counted = |voice: &&Voice| voice.organisation == by.organisation;
+        if observation.claim.goes_on() && self.tally.counting().iter().any(is_counted) {
             self.closed = false;
         }
         Ok(self.judged(at))
@@ -309,11 +304,11 @@ impl Incident {
         if late {
             return Err(Refusal::RulingTooLate);
         }
-        if self
-            .ledger
-            .of(by.organisation)
-            .is_some_and(|spoken| spoken.words > 0)
-        {
+        // The list is that of the opening: whoever took a part since, or became the provider's, rules no more.
+        let spoken = self.ledger.of(by.organisation);
+        let has_attested =
+            spoken.is_some_and(|spoken| spoken.words > 0) || self.ledger.has_attested(by.group);
+        if by.affiliated || has_attested {
             return Err(Refusal::NotAnArbiterOfThis);
         }
         case.vote(by, sustain)?;
@@ -321,7 +316,10 @@ impl Incident {
         Ok(self)
     }
 
-    fn linked(self, to: IncidentId) -> Result<Self, Refusal> {
+    fn linked(self, by: &Actor, to: IncidentId) -> Result<Self, Refusal> {
+        if by.affiliated {
+            return Err(Refusal::NotAnArbiterOfThis);
+        }
         if to == self.id {
             return Err(Refusal::LinkToItself);
         }
@@ -331,6 +329,19 @@ impl Incident {
                 duplicate_of: Some(to),
                 ..self
             }),
+        }
+    }
+
+    fn unlinked(self, by: &Actor) -> Result<Self, Refusal> {
+        if by.affiliated {
+            return Err(Refusal::NotAnArbiterOfThis);
+        }
+        match self.duplicate_of {
+            Some(_) => Ok(Self {
+                duplicate_of: None,
+                ..self
+            }),
+            None => Err(Refusal::NotLinked),
         }
     }
 

@@ -69,7 +69,7 @@ pub enum Refusal {
     NoOpenDispute,
     /// The time to rule is over.
     RulingTooLate,
-    /// Its group is not among the arbiters of this dispute, or it has attested itself.
+    /// Its group is not among the arbiters of this dispute, has attested itself, or is the provider's.
     NotAnArbiterOfThis,
     /// Its group has ruled already.
     VotedAlready,

@@ -2,7 +2,7 @@
 
 use super::fixtures::*;
 use crate::{
-    incident::{Action, Dispute, Refusal, Status, Verdict, MAX_REPLIES},
+    incident::{Action, Actor, Dispute, Refusal, Status, Verdict, MAX_REPLIES},
     rules::Rules,
     GroupId, IncidentId, Millis, OrganisationId,
 };
@@ -120,6 +120,23 @@ fn the_providers_word_that_it_goes_on_keeps_nothing_open() {
     history.act(min(5 + DAY), closed(org(9)));
     history.say(min(6 + DAY), affiliate(5), down(min(0), min(6 + DAY)));
     assert_eq!(history.incident().status, Status::EndUnknown);
+}
+
+#[test]
+fn the_second_voice_of_a_group_reopens_nothing() {
+    let mut history = confirmed();
+    history.act(min(5 + DAY), closed(org(9)));
+    let settles_at = history.incident().settles_at;
+    assert!(settles_at.is_some());
+    history.say(min(6 + DAY), member(60, 1), down(min(0), min(6 + DAY)));
+    assert_eq!(history.incident().status, Status::EndUnknown);
+    assert_eq!(history.incident().settles_at, settles_at);
+    history.say(min(7 + DAY), org(1), down(min(0), min(7 + DAY)));
+    assert_eq!(
+        history.incident().status,
+        Status::Ongoing,
+        "the voice that counts does"
+    );
 }
 
 #[test]
@@ -255,6 +272,33 @@ fn nobody_with_a_part_in_it_rules_on_it() {
 }
 
 #[test]
+fn whoever_became_an_affiliate_of_the_provider_rules_no_more() {
+    let mut history = confirmed();
+    history.act(min(6), disputed(org(1), &[50, 51, 9999]));
+    let bought = Actor {
+        affiliated: true,
+        ..org(50)
+    };
+    for provider in [bought, affiliate(4)] {
+        let vote = history.try_do(min(7), voted(provider, true));
+        assert_eq!(vote, Err(Refusal::NotAnArbiterOfThis));
+    }
+    history.act(min(7), voted(org(51), true));
+}
+
+#[test]
+fn a_group_that_attests_after_the_dispute_was_opened_rules_no_more() {
+    let mut history = confirmed();
+    history.act(min(6), disputed(org(1), &[50, 51]));
+    history.say(min(7), member(60, 50), down(min(0), min(7)));
+    for sister in [member(60, 50), org(50)] {
+        let vote = history.try_do(min(8), voted(sister, true));
+        assert_eq!(vote, Err(Refusal::NotAnArbiterOfThis));
+    }
+    history.act(min(8), voted(org(51), true));
+}
+
+#[test]
 fn arbiters_who_let_the_time_pass_leave_it_unruled() {
     let mut history = confirmed();
     assert_eq!(
@@ -302,6 +346,20 @@ fn a_duplicate_is_a_link_that_is_taken_back_and_changes_nothing_else() {
 }
 
 #[test]
+fn the_provider_links_nothing_even_as_an_arbiter() {
+    let mut history = confirmed();
+    let by = affiliate(4);
+    let link = Action::Linked {
+        by,
+        to: IncidentId(3),
+    };
+    assert_eq!(history.try_do(min(6), link), Err(Refusal::NotAnArbiterOfThis));
+    history.act(min(6), linked(3));
+    let unlink = Action::Unlinked { by };
+    assert_eq!(history.try_do(min(6), unlink), Err(Refusal::NotAnArbiterOfThis));
+}
+
+#[test]
 fn a_word_too_many_is_one_whether_it_attests_or_withdraws() {
     let mut history = History::under(Rules {
         renew_after: Millis(0),
@@ -324,4 +382,24 @@ fn a_group_that_attested_is_known_even_after_it_took_its_word_back() {
     history.act(min(6), withdrawn(org(1)));
     let ledger = &history.incident().ledger;
     assert!(ledger.has_attested(GroupId(1)) && !ledger.has_attested(GroupId(50)));
+}
+
+#[test]
+fn an_organisation_has_its_part_with_the_group_of_its_last_word() {
+    let mut history = confirmed();
+    history.say(min(30), member(1, 50), recovered(min(0), min(20)));
+    assert_eq!(
+        history.try_do(min(31), disputed(org(7), &[50])),
+        Err(Refusal::ArbitersUnfit)
+    );
+}
+
+#[test]
+fn whoever_disputed_and_never_attested_rules_on_the_dispute_of_another() {
+    let mut history = confirmed();
+    history.act(min(6), disputed(org(50), &[51]));
+    history.act(min(6), voted(org(51), false));
+    history.act(min(7), disputed(org(1), &[50]));
+    history.act(min(7), voted(org(50), true));
+    assert_eq!(history.incident().dispute, Dispute::Sustained);
 }

@@ -10,15 +10,17 @@ use super::{
     service::registration,
 };
 use crate::{
-    attestation::{Observation, Place, Scope, Vantage},
-    incident::{Action, Actor, Candidate, Incident, Opening},
+    attestation::{Evidence, Observation, Place, Scope, Vantage},
+    incident::{
+        Action, Actor, Arbiters, Candidate, Cause, Dispute, Incident, Opening, Reply, ReplyStatus, Statement,
+    },
     log::Fold,
     organisation::{self, Organisation, Roles},
     quota::Quota,
     rules::Rules,
-    service::{self, Service},
-    Account, Country, Entry, GroupId, IncidentId, Millis, OrganisationId, Record, ServiceId, Span, Text,
-    UnixMillis,
+    service::{self, Registration, Service},
+    Account, Country, Entry, GroupId, IncidentId, Millis, OrganisationId, Record, ServiceId, Sha256, Span,
+    Text, UnixMillis,
 };
 
 fn number() -> impl Strategy<Value = u64> {
@@ -40,6 +42,10 @@ fn small() -> impl Strategy<Value = u32> {
 
 fn time() -> impl Strategy<Value = UnixMillis> {
     number().prop_map(UnixMillis)
+}
+
+fn digest() -> impl Strategy<Value = Sha256> {
+    any::<[u8; 32]>().prop_map(Sha256)
 }
 
 fn length() -> impl Strategy<Value = Millis> {
@@ -87,7 +93,7 @@ fn wild_text<const N: u32>() -> impl Strategy<Value = Text<N>> {
 }
 
 fn wild_observation() -> impl Strategy<Value = Observation> {
-    let vantage =
+    let wild_vantage =
         (any::<[u8; 2]>(), small(), small(), small()).prop_map(|(country, asn, samples, failed)| {
             let place = Place {
                 country: Country(country),
@@ -100,8 +106,8 @@ fn wild_observation() -> impl Strategy<Value = Observation> {
             }
         });
     let vantages = prop_oneof![
-        4 => Just(vec![vantage_of_germany()]),
-        1 => prop::collection::vec(vantage, 0..=8)
+        4 => Just(vec![vantage(DE)]),
+        1 => prop::collection::vec(wild_vantage, 0..=8)
     ];
     let scope = prop_oneof![
         4 => Just(Scope::Global),
@@ -112,8 +118,8 @@ fn wild_observation() -> impl Strategy<Value = Observation> {
         4 => Just(vec![]),
         1 => prop::collection::vec(wild_span(), 0..=8)
     ];
-    let evidence = prop::collection::vec((time(), number()), 0..=8);
-    (said(), wild_span(), intervals, vantages, scope, evidence).prop_map(
+    let captured = prop::collection::vec((time(), number()), 0..=8);
+    (said(), wild_span(), intervals, vantages, scope, captured).prop_map(
         |(said, observed, intervals, vantages, scope, captured)| Observation {
             observed,
             intervals: intervals.try_into().unwrap(),
@@ -121,24 +127,13 @@ fn wild_observation() -> impl Strategy<Value = Observation> {
             scope,
             evidence: captured
                 .into_iter()
-                .map(|(at, size)| crate::attestation::Evidence {
-                    size,
-                    ..evidence_at(at)
-                })
+                .map(|(at, size)| Evidence { size, ..evidence(at) })
                 .collect::<Vec<_>>()
                 .try_into()
                 .unwrap(),
             ..said
         },
     )
-}
-
-fn vantage_of_germany() -> Vantage {
-    vantage(DE)
-}
-
-fn evidence_at(at: UnixMillis) -> crate::attestation::Evidence {
-    evidence(at)
 }
 
 fn wild_actor() -> impl Strategy<Value = Actor> {
@@ -150,6 +145,40 @@ fn wild_actor() -> impl Strategy<Value = Actor> {
     })
 }
 
+fn wild_reply() -> impl Strategy<Value = Reply> {
+    let times = (prop::option::of(time()), prop::option::of(time()));
+    let digests = (prop::option::of(digest()), prop::option::of(digest()));
+    (select(ReplyStatus::ALL), select(Cause::ALL), times, digests).prop_map(
+        |(status, cause, (claimed_start, claimed_end), (document, text))| Reply {
+            statement: Statement {
+                status,
+                claimed_start,
+                claimed_end,
+                cause,
+                document,
+                ..statement()
+            },
+            text,
+        },
+    )
+}
+
+/// Some in order, as they should be; others in any order, some twice.
+fn wild_arbiters() -> impl Strategy<Value = Arbiters> {
+    let groups = prop_oneof![
+        prop::collection::btree_set(0u32..8, 0..8).prop_map(|groups| groups.into_iter().collect()),
+        prop::collection::vec(small(), 0..=128),
+    ];
+    groups.prop_map(|groups: Vec<_>| {
+        groups
+            .into_iter()
+            .map(GroupId)
+            .collect::<Vec<_>>()
+            .try_into()
+            .unwrap()
+    })
+}
+
 fn wild_action() -> impl Strategy<Value = Action> {
     let attested = (wild_actor(), wild_observation(), prop::option::of(any::<u64>())).prop_map(
         |(by, said, moves_from)| Action::Attested {
@@ -158,7 +187,29 @@ fn wild_action() -> impl Strategy<Value = Action> {
             moves_from: moves_from.map(IncidentId),
         },
     );
-    prop_oneof![8 => attested, 1 => wild_opened()]
+    let withdrawn = (wild_actor(), prop::option::of(any::<u64>())).prop_map(|(by, to)| Action::Withdrawn {
+        by,
+        moved_to: to.map(IncidentId),
+    });
+    let disputed = (wild_actor(), prop::option::of(digest()), wild_arbiters())
+        .prop_map(|(by, text, arbiters)| Action::Disputed { by, text, arbiters });
+    let voted = (wild_actor(), any::<bool>(), prop::option::of(digest()))
+        .prop_map(|(by, sustain, text)| Action::Voted { by, sustain, text });
+    let linked = (wild_actor(), prop_oneof![Just(ID.0), any::<u64>()]).prop_map(|(by, to)| Action::Linked {
+        by,
+        to: IncidentId(to),
+    });
+    prop_oneof![
+        10 => attested,
+        2 => withdrawn,
+        2 => wild_actor().prop_map(closed),
+        1 => (wild_actor(), wild_reply()).prop_map(|(by, reply)| Action::Replied { by, reply }),
+        2 => disputed,
+        4 => voted,
+        1 => linked,
+        1 => wild_actor().prop_map(|by| Action::Unlinked { by }),
+        1 => wild_opened(),
+    ]
 }
 
 fn wild_opened() -> impl Strategy<Value = Action> {
@@ -194,6 +245,12 @@ fn ask(incident: &Incident, now: UnixMillis, observed: &Span) {
     candidate.takes(observed, now);
     assert!(usize::from(incident.peak) >= usize::from(incident.tally.affirming_groups()));
     assert_eq!(Candidate::decode(&mut &candidate.encode()[..]), Ok(candidate));
+    assert_eq!(incident.case.is_none(), incident.dispute == Dispute::None);
+    assert_ne!(incident.duplicate_of, Some(incident.id));
+    assert_eq!(
+        Incident::decode(&mut &incident.encode()[..]).as_ref(),
+        Ok(incident)
+    );
 }
 
 fn organisation_action() -> impl Strategy<Value = organisation::Action> {
@@ -210,6 +267,27 @@ fn organisation_action() -> impl Strategy<Value = organisation::Action> {
         (key(), wild_text()).prop_map(|(key, label)| Action::ReporterAdded { key, label }),
         key().prop_map(|key| Action::ReporterRevoked { key }),
         wild_text().prop_map(|name| Action::Admitted(organisation::Admission { name, ..admission() })),
+    ]
+}
+
+fn service_action() -> impl Strategy<Value = service::Action> {
+    use service::Action;
+    let announced = (time(), time(), prop::option::of(digest()))
+        .prop_map(|(from, until, text)| Action::MaintenanceAnnounced { from, until, text });
+    let near = (0u64..100, 0u64..100).prop_map(|(from, length)| Action::MaintenanceAnnounced {
+        from: min(from),
+        until: min(from + length),
+        text: None,
+    });
+    prop_oneof![
+        10 => (wild_text(), wild_text()).prop_map(|(name, url)| Action::Described { name, url }),
+        5 => prop::option::of(any::<u32>()).prop_map(|to| Action::ProviderSet(to.map(OrganisationId))),
+        5 => any::<bool>().prop_map(Action::ListedSet),
+        10 => announced,
+        60 => near,
+        1 => Just(Action::Retired),
+        5 => (wild_text(), wild_text())
+            .prop_map(|(slug, name)| Action::Registered(Registration { slug, name, ..registration() })),
     ]
 }
 
@@ -251,11 +329,37 @@ proptest! {
 
     #[test]
     fn no_registration_makes_the_fold_panic(slug in wild_text(), name in wild_text(), at in time()) {
-        let action = service::Action::Registered(service::Registration { slug, name, ..registration() });
+        let action = service::Action::Registered(Registration { slug, name, ..registration() });
         let entry = Entry { block: 0, at, action };
         if let Ok(service) = Service::open(ServiceId(0), &entry) {
             prop_assert!(service.slug.is_utf8() && service.name.is_utf8());
             prop_assert!(service.apply(1, &entry).is_err());
+        }
+    }
+
+    #[test]
+    fn no_log_of_a_service_makes_the_fold_panic(
+        actions in prop::collection::vec(entry(service_action()), 0..60),
+        early in prop::collection::vec(0u64..40, 60), number: u32,
+    ) {
+        let first = Entry { block: 0, at: min(0), action: service::Action::Registered(registration()) };
+        let mut service = Service::open(ServiceId(0), &first).unwrap();
+        for (mut entry, minute) in actions.into_iter().zip(early) {
+            // Mostly at a time before the maintenance, or little of it would be taken.
+            if minute < 36 {
+                entry.at = min(minute);
+            }
+            let retired = service.retired;
+            if let Ok(next) = service.clone().apply(number, &entry) {
+                prop_assert!(!retired, "a retired service changed");
+                service = next;
+            }
+            prop_assert_eq!(service.slug.to_string(), "openai/chatgpt");
+            prop_assert!(service.name.is_utf8() && service.url.is_utf8() && !service.name.is_empty());
+            let is_sound =
+                |planned: &service::Maintenance| planned.until.since(planned.from) <= service::MAX_MAINTENANCE;
+            prop_assert!(service.maintenance.iter().all(is_sound));
+            prop_assert_eq!(Service::decode(&mut &service.encode()[..]), Ok(service.clone()));
         }
     }
 

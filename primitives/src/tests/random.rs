@@ -5,7 +5,7 @@ use proptest::{prelude::*, sample::select};
 use super::fixtures::*;
 use crate::{
     attestation::{Claim, Kind, Method, Observation, Place, Scope, Severity},
-    incident::{Action, Actor},
+    incident::{Action, Actor, Refusal},
     rules::Rules,
     Country, IncidentId, Millis, UnixMillis,
 };
@@ -207,12 +207,16 @@ pub fn words() -> impl Strategy<Value = Vec<Word>> {
     ]
 }
 
-/// As [`words`], of independent organisations alone.
+/// As [`words`], of independent organisations alone, which attest and close.
 pub fn independent_words() -> impl Strategy<Value = Vec<Word>> {
     words().prop_map(|mut words| {
         words.iter_mut().for_each(|word| {
             word.by = org(word.by.organisation.0);
-            word.deed = Deed::Say;
+            word.deed = match word.deed {
+                // Not withdrawing: then the next member of a group takes its place, as it should.
+                Deed::Close | Deed::Dispute | Deed::Reply => Deed::Close,
+                _ => Deed::Say,
+            };
         });
         words
     })
@@ -227,16 +231,23 @@ pub fn rules() -> impl Strategy<Value = Rules> {
     })
 }
 
+impl History {
+    /// Does or says one thing; what is refused leaves everything as it was.
+    pub fn try_word(&mut self, now: UnixMillis, word: &Word) -> Result<(), Refusal> {
+        match word.action() {
+            Some(action) if self.record.is_some() => self.try_do(now, action),
+            _ => self.try_say(now, word.by, word.at(now)),
+        }
+    }
+}
+
 /// What becomes of it when all that is refused is left out.
 pub fn play(rules: Rules, words: &[Word]) -> History {
     let mut history = History::under(rules);
     let mut now = START;
     for word in words {
         now = now.after(word.wait);
-        let _ = match word.action() {
-            Some(action) if history.record.is_some() => history.try_do(now, action),
-            _ => history.try_say(now, word.by, word.at(now)),
-        };
+        let _ = history.try_word(now, word);
     }
     history
 }
