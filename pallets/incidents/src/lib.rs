@@ -97,7 +97,7 @@ pub mod pallet {
     pub type OnService<T> = StorageDoubleMap<_, Twox64Concat, ServiceId, Twox64Concat, u64, IncidentId>;
 
     /// The incidents of each service that may still be open: what a report is compared with. Kept in step with
-    /// the records; one that has settled or lapsed goes away with the next report on the service.
+    /// the records; one that has settled or lapsed goes away with the next opening on the service.
     #[pallet::storage]
     pub type Candidates<T> =
         StorageDoubleMap<_, Twox64Concat, ServiceId, Twox64Concat, IncidentId, Candidate>;

@@ -1,11 +1,12 @@
 //! A chain of this pallet alone. Account n is a reporter of organisation n; organisations 5, 6 and 205 to
-//! 207 are one group, and 4 is the provider of service 0, with 14 of its group.
+//! 207 are one group, and 4 is the provider of service 0, with 14 of its group. 99 is nobody.
 
 use faultline_primitives::{
     attestation::{
         Body, Claim, Evidence, EvidenceKind, Kind, Method, Observation, Place, Scope, Severity, TimeQuality,
         Vantage,
     },
+    incident::{Cause, ReplyStatus, Statement},
     rules::Rules,
     Country, GroupId, IncidentId, Millis, OrganisationId, ServiceId, Sha256, Span, UnixMillis,
 };
@@ -55,6 +56,8 @@ impl frame_system::Config for Test {
 parameter_types! {
     pub static Now: u64 = 0;
     pub static Retired: bool = false;
+    /// An organisation that may do all but report.
+    pub static Silent: Option<u32> = None;
 }
 
 /// The clock of the tests.
@@ -81,10 +84,11 @@ pub struct ByNumber;
 
 impl Reporters for ByNumber {
     fn reporter(who: &AccountId32) -> Result<(OrganisationId, GroupId), DispatchError> {
-        let [n, ..]: [u8; 32] = who.clone().into();
-        let organisation = OrganisationId(n.into());
-        let group = Self::group_of(organisation).ok_or(DispatchError::Other("nobody"))?;
-        Ok((organisation, group))
+        let speaker = Self::speaker(who)?;
+        if Silent::get() == Some(speaker.0 .0) {
+            return Err(DispatchError::Other("no reporter"));
+        }
+        Ok(speaker)
     }
 
     fn group_of(organisation: OrganisationId) -> Option<GroupId> {
@@ -100,14 +104,23 @@ impl Reporters for ByNumber {
     }
 }
 
+impl ByNumber {
+    fn speaker(who: &AccountId32) -> Result<(OrganisationId, GroupId), DispatchError> {
+        let bytes: [u8; 32] = who.clone().into();
+        let organisation = OrganisationId(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+        let group = Self::group_of(organisation).ok_or(DispatchError::Other("nobody"))?;
+        Ok((organisation, group))
+    }
+}
+
 /// Organisations 150 to 153 are arbiters, 152 and 153 of one group; 5 and 14 are arbiters as well.
 impl Speakers for ByNumber {
     fn provider(who: &AccountId32) -> Result<(OrganisationId, GroupId), DispatchError> {
-        Self::reporter(who)
+        Self::speaker(who)
     }
 
     fn arbiter(who: &AccountId32) -> Result<(OrganisationId, GroupId), DispatchError> {
-        let (organisation, group) = Self::reporter(who)?;
+        let (organisation, group) = Self::speaker(who)?;
         let is_arbiter = Self::arbiters().contains(&(organisation, group));
         is_arbiter
             .then_some((organisation, group))
@@ -134,8 +147,15 @@ impl Watched for TwoServices {
     }
 }
 
+/// The account of an organisation.
+pub fn account(n: u32) -> AccountId32 {
+    let mut bytes = [0; 32];
+    bytes[..4].copy_from_slice(&n.to_le_bytes());
+    AccountId32::new(bytes)
+}
+
 pub fn signed(n: u8) -> RuntimeOrigin {
-    RuntimeOrigin::signed(AccountId32::new([n; 32]))
+    RuntimeOrigin::signed(account(n.into()))
 }
 
 /// So many minutes after 1 January 2025.
@@ -188,6 +208,22 @@ pub fn recovered(from: u64, to: u64) -> Observation {
     saw(Claim::Recovered, from, to)
 }
 
+/// What a provider says that says nothing yet.
+pub fn statement() -> Statement {
+    Statement {
+        status: ReplyStatus::Investigating,
+        claimed_start: None,
+        claimed_end: None,
+        time_quality: TimeQuality::Estimate,
+        cause: Cause::Unknown,
+        document: None,
+    }
+}
+
+pub fn text(text: &str) -> Body {
+    text.parse().unwrap()
+}
+
 pub fn report(who: u8, service: ServiceId, seen: Observation) -> DispatchResult {
     Incidents::report(signed(who), service, Box::new(seen), Body::default())
 }
@@ -218,6 +254,8 @@ pub fn run(test: impl FnOnce()) {
         incidents,
         ..Default::default()
     };
+    Retired::set(false);
+    Silent::set(None);
     sp_io::TestExternalities::new(genesis.build_storage().unwrap()).execute_with(|| {
         block_at(0);
         test();

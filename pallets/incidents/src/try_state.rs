@@ -8,12 +8,22 @@ use crate::pallet::{
 };
 
 impl<T: Config> Pallet<T> {
-    /// Checks that replaying each log gives its record, that the rolls list just the incidents there are, that
-    /// every open incident is a candidate as its record says, and that every text is what its entry commits to.
+    /// Checks that replaying each log gives its record and no entry is of none, that the rolls list just the
+    /// incidents there are, that every open incident is a candidate as its record says, and that every text is what
+    /// its entry commits to, or was redacted.
     pub fn check_state() -> Result<(), &'static str> {
         let logs = faultline_pallet_log::check::<Log<T>>()?;
+        let mut entries = Entries::<T>::iter_keys();
+        if entries.any(|(id, number)| Incidents::<T>::get(id).is_none_or(|log| number >= log.entries)) {
+            return Err("an entry is of no log");
+        }
         Self::check_rolls(logs)?;
+        Self::check_candidates()?;
+        Self::check_texts()?;
+        Self::check_links()
+    }
 
+    fn check_candidates() -> Result<(), &'static str> {
         let now = Self::now();
         for (id, record) in Incidents::<T>::iter() {
             let incident = record.state;
@@ -26,7 +36,15 @@ impl<T: Config> Pallet<T> {
                 _ => {}
             }
         }
+        for (service, id) in Candidates::<T>::iter_keys() {
+            if Incidents::<T>::get(id).is_none_or(|record| record.state.service != service) {
+                return Err("a candidate is of no incident of its service");
+            }
+        }
+        Ok(())
+    }
 
+    fn check_texts() -> Result<(), &'static str> {
         for (id, number, body) in Texts::<T>::iter() {
             let action = Entries::<T>::get(id, number).ok_or("a text of no entry")?.action;
             if action.text() != Some(Self::sha256(body.as_bytes())) {
@@ -41,6 +59,17 @@ impl<T: Config> Pallet<T> {
                 return Err("a tombstone where no text was taken out");
             }
         }
+        for (id, number, entry) in Entries::<T>::iter() {
+            let is_there =
+                Texts::<T>::contains_key(id, number) || RedactedTexts::<T>::contains_key(id, number);
+            if entry.action.text().is_some() && !is_there {
+                return Err("an entry's text is missing");
+            }
+        }
+        Ok(())
+    }
+
+    fn check_links() -> Result<(), &'static str> {
         for record in Incidents::<T>::iter_values() {
             if let Some(other) = record.state.duplicate_of {
                 let other = Incidents::<T>::get(other).ok_or("a duplicate of no incident")?;
@@ -72,6 +101,9 @@ impl<T: Config> Pallet<T> {
         }
         if all.count != logs || AllIncidents::<T>::get().is_some_and(|kept| kept != all) {
             return Err("the roll is not that of the incidents");
+        }
+        if (OnService::<T>::iter_keys().count() as u64) != all.count {
+            return Err("an incident is on the roll of a service twice");
         }
         let kept: alloc::collections::BTreeMap<_, _> = RollOfService::<T>::iter().collect();
         if kept != services {

@@ -68,7 +68,9 @@ impl crate::Config for Test {
     type Gatekeeper = Gate;
 }
 
-/// Admins manage keys; reporters may remark, at a cost of as many actions as bytes, but of one at least.
+/// Admins manage keys; reporters may remark, at a cost of as many actions as bytes, but of one at least. Providers
+/// and arbiters may remark with an event. A reporter may set the heap pages, too, which fails: the origin is none
+/// that may.
 pub struct Gate;
 
 impl Gatekeeper<RuntimeCall> for Gate {
@@ -79,7 +81,12 @@ impl Gatekeeper<RuntimeCall> for Gate {
                 | crate::Call::revoke_reporter { .. }
                 | crate::Call::rotate_admin { .. },
             ) => Access::Admin,
-            RuntimeCall::System(frame_system::Call::remark { .. }) => Access::Role(&[Role::Reporter]),
+            RuntimeCall::System(
+                frame_system::Call::remark { .. } | frame_system::Call::set_heap_pages { .. },
+            ) => Access::Role(&[Role::Reporter]),
+            RuntimeCall::System(frame_system::Call::remark_with_event { .. }) => {
+                Access::Role(&[Role::Provider, Role::Arbiter])
+            }
             _ => Access::Closed,
         }
     }
@@ -123,7 +130,8 @@ pub const REPORTERS: Roles = Roles {
     arbiter: false,
 };
 
-fn organisation(name: &str, group: Option<u32>, admin: u8, reporter: u8) -> GenesisOrganisation {
+/// An organisation that a chain may begin with.
+pub fn organisation(name: &str, group: Option<u32>, admin: u8, reporter: u8) -> GenesisOrganisation {
     GenesisOrganisation {
         name: name.into(),
         url: String::new(),
@@ -141,20 +149,27 @@ fn organisation(name: &str, group: Option<u32>, admin: u8, reporter: u8) -> Gene
     }
 }
 
-/// Runs a test on a new chain at block 1, and checks afterwards what must always be true.
-pub fn run(test: impl FnOnce()) {
-    let genesis = RuntimeGenesisConfig {
-        members: crate::GenesisConfig {
-            organisations: vec![
-                organisation("Northwatch", None, ADMIN, REPORTER),
-                organisation("Harbour", Some(70), OTHER_ADMIN, OTHER_REPORTER),
-            ],
-            ..Default::default()
-        },
+/// A new chain that begins with these organisations.
+pub fn chain(organisations: Vec<GenesisOrganisation>) -> sp_io::TestExternalities {
+    let members = crate::GenesisConfig {
+        organisations,
         ..Default::default()
     };
+    let genesis = RuntimeGenesisConfig {
+        members,
+        ..Default::default()
+    };
+    genesis.build_storage().unwrap().into()
+}
+
+/// Runs a test on a new chain at block 1, and checks afterwards what must always be true.
+pub fn run(test: impl FnOnce()) {
     Now::set(1_000);
-    sp_io::TestExternalities::new(genesis.build_storage().unwrap()).execute_with(|| {
+    chain(vec![
+        organisation("Northwatch", None, ADMIN, REPORTER),
+        organisation("Harbour", Some(70), OTHER_ADMIN, OTHER_REPORTER),
+    ])
+    .execute_with(|| {
         System::set_block_number(1);
         test();
         Members::check_state().unwrap();

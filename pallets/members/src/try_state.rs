@@ -9,10 +9,15 @@ use crate::{
 };
 
 impl<T: Config> Pallet<T> {
-    /// Checks that replaying each log gives its record, that the roll lists just the organisations there are, and
-    /// that the keys in force are those of the records, each of one organisation.
+    /// Checks that replaying each log gives its record and no entry is of none, that the roll lists just the
+    /// organisations there are, that the keys in force are those of the records, each of one organisation, and that
+    /// the account of no key may be reaped.
     pub fn check_state() -> Result<(), &'static str> {
         let logs = faultline_pallet_log::check::<Log<T>>()?;
+        let mut entries = Entries::<T>::iter_keys();
+        if entries.any(|(id, number)| Organisations::<T>::get(id).is_none_or(|log| number >= log.entries)) {
+            return Err("an entry is of no log");
+        }
 
         let mut roll = Roll::empty(What::Organisations, ());
         for id in (0..Self::count()).map(OrganisationId) {
@@ -34,6 +39,9 @@ impl<T: Config> Pallet<T> {
 
         for (account, holder) in Keys::<T>::iter() {
             let record = Organisations::<T>::get(holder.organisation).ok_or("a key of no organisation")?;
+            if frame_system::Pallet::<T>::providers(&account) == 0 {
+                return Err("the account of a key may be reaped");
+            }
             let key = Account(account.into());
             let in_force = match holder.usage {
                 KeyUse::Admin => record.state.admin == key,

@@ -1,14 +1,25 @@
 //! What must always be true of this pallet's state.
 
-use faultline_primitives::{log::What, service::Action, Roll, ServiceId, Sha256};
+use alloc::collections::BTreeMap;
 
-use crate::pallet::{AllServices, BySlug, Config, Entries, Log, Pallet, Services, Texts};
+use faultline_primitives::{
+    log::What,
+    service::{Action, Registration},
+    OrganisationId, Roll, ServiceId, Sha256,
+};
+
+use crate::pallet::{AllServices, BySlug, Config, Entries, Log, Pallet, Services, Texts, Unlisted};
 
 impl<T: Config> Pallet<T> {
-    /// Checks that replaying each log gives its record, that the roll lists just the services there are, and that
-    /// each slug names the service that has it.
+    /// Checks that replaying each log gives its record and no entry is of none, that the roll lists just the
+    /// services there are, that slugs name just the services that have them, that what is unlisted is counted, and
+    /// that every notice is there and is what its entry commits to.
     pub fn check_state() -> Result<(), &'static str> {
         let logs = faultline_pallet_log::check::<Log<T>>()?;
+        let mut entries = Entries::<T>::iter_keys();
+        if entries.any(|(id, number)| Services::<T>::get(id).is_none_or(|log| number >= log.entries)) {
+            return Err("an entry is of no log");
+        }
 
         let mut roll = Roll::empty(What::Services, ());
         for id in (0..Self::count()).map(ServiceId) {
@@ -24,16 +35,51 @@ impl<T: Config> Pallet<T> {
                 return Err("a slug does not name its service");
             }
         }
+        if BySlug::<T>::iter()
+            .any(|(slug, id)| Services::<T>::get(id).is_none_or(|log| log.state.slug != slug))
+        {
+            return Err("a slug names no service that has it");
+        }
+        Self::check_unlisted()?;
+        Self::check_texts()
+    }
+
+    fn check_unlisted() -> Result<(), &'static str> {
+        let mut unlisted = BTreeMap::<OrganisationId, u32>::new();
+        for (id, _) in Services::<T>::iter().filter(|(_, record)| !record.state.listed) {
+            let first = Entries::<T>::get(id, 0).ok_or("a service has no registration")?;
+            if let Action::Registered(Registration { by: Some(by), .. }) = first.action {
+                let count = unlisted.entry(by).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        let counted: BTreeMap<_, _> = Unlisted::<T>::iter().filter(|(_, count)| *count > 0).collect();
+        if counted != unlisted {
+            return Err("the count of unlisted services is not theirs");
+        }
+        Ok(())
+    }
+
+    fn check_texts() -> Result<(), &'static str> {
         for (id, number, body) in Texts::<T>::iter() {
             let entry = Entries::<T>::get(id, number).ok_or("a notice of no entry")?;
-            let committed = match entry.action {
-                Action::MaintenanceAnnounced { text, .. } => text,
-                _ => None,
-            };
-            if committed != Some(Sha256(sp_io::hashing::sha2_256(body.as_bytes()))) {
+            if notice(&entry.action) != Some(Sha256(sp_io::hashing::sha2_256(body.as_bytes()))) {
                 return Err("a notice is not what its entry commits to");
             }
         }
+        for (id, number, entry) in Entries::<T>::iter() {
+            if notice(&entry.action).is_some() && !Texts::<T>::contains_key(id, number) {
+                return Err("an entry's notice is missing");
+            }
+        }
         Ok(())
+    }
+}
+
+/// The SHA-256 of the notice that an entry commits to.
+fn notice(action: &Action) -> Option<Sha256> {
+    match action {
+        Action::MaintenanceAnnounced { text, .. } => *text,
+        _ => None,
     }
 }

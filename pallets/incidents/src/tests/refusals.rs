@@ -88,6 +88,19 @@ fn what_makes_no_sense_is_refused_each_with_a_reason_of_its_own() {
             },
             Error::TextNotUtf8,
         );
+        refused(
+            Observation {
+                scope: Scope::Country(Country(*b"D1")),
+                ..seen()
+            },
+            Error::CountryMalformed,
+        );
+        let mut unnamed = seen();
+        unnamed.evidence[0].media_type = Text::from_bytes(&[0xff]).unwrap();
+        refused(unnamed, Error::TextNotUtf8);
+        let mut lost = seen();
+        lost.evidence[0].uri = Text::from_bytes(&[0xff]);
+        refused(lost, Error::TextNotUtf8);
     });
 }
 

@@ -231,6 +231,8 @@ fn what_has_settled_or_lapsed_is_no_candidate_after_the_next_opening() {
         assert_ok!(report(1, SERVICE, down(later, later)));
         assert_ok!(report(1, OTHER, down(later, later)));
         assert_eq!(Incidents::count(), 4);
+        assert!(!Candidates::<Test>::contains_key(SERVICE, FIRST));
+        assert!(Candidates::<Test>::contains_key(SERVICE, IncidentId(2)));
         assert!(!Candidates::<Test>::contains_key(OTHER, IncidentId(1)));
         assert!(Candidates::<Test>::contains_key(OTHER, IncidentId(3)));
     });

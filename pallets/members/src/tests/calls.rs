@@ -256,23 +256,6 @@ fn a_key_belongs_to_one_organisation() {
 }
 
 #[test]
-fn keys_are_managed_by_the_admin_key_alone() {
-    run(|| {
-        for (who, why) in [
-            (REPORTER, Error::<Test>::AdminKeyNeeded),
-            (STRANGER, Error::<Test>::UnknownSigner),
-        ] {
-            let add = Members::add_reporter(signed(who), account(30), text("x"));
-            assert_eq!(add, Err(why.into()));
-            assert!(Members::revoke_reporter(signed(who), account(REPORTER)).is_err());
-            assert!(Members::rotate_admin(signed(who), account(30)).is_err());
-        }
-        assert_eq!(Members::reporter(&id(ADMIN)), Err(Error::ReporterKeyNeeded));
-        assert_eq!(Members::reporter(&id(STRANGER)), Err(Error::UnknownSigner));
-    });
-}
-
-#[test]
 fn an_organisation_has_sixteen_reporter_keys_at_most_and_a_revoked_one_makes_room() {
     run(|| {
         for n in 1..MAX_KEYS {

@@ -1,6 +1,6 @@
-//! What the transaction extension lets in, what it turns away and with which code, and what it charges.
+//! What the transaction extension lets in, what it turns away and with which code.
 
-use codec::Compact;
+use codec::{Compact, Encode};
 use faultline_primitives::{
     organisation::Roles,
     refusal::{Code, Gate as Reason},
@@ -14,16 +14,16 @@ use sp_runtime::{
     },
 };
 
-use crate::{mock::*, CheckMember, SpentByKey, SpentByOrganisation};
+use crate::{mock::*, CheckMember};
 
-fn remark(length: usize) -> RuntimeCall {
+pub(super) fn remark(length: usize) -> RuntimeCall {
     frame_system::Call::remark {
         remark: vec![0; length],
     }
     .into()
 }
 
-fn add(key: u8) -> RuntimeCall {
+pub(super) fn add(key: u8) -> RuntimeCall {
     crate::Call::add_reporter {
         key: account(key),
         label: Text::default(),
@@ -44,7 +44,11 @@ fn validate(
 }
 
 /// What the pool says of it.
-fn pool(who: u8, nonce: u32, call: &RuntimeCall) -> Result<ValidTransaction, TransactionValidityError> {
+pub(super) fn pool(
+    who: u8,
+    nonce: u32,
+    call: &RuntimeCall,
+) -> Result<ValidTransaction, TransactionValidityError> {
     validate(signed(who), nonce, call, TransactionSource::External)
 }
 
@@ -52,12 +56,12 @@ fn custom(code: u8) -> Result<ValidTransaction, TransactionValidityError> {
     Err(InvalidTransaction::Custom(code).into())
 }
 
-fn refused(reason: Reason) -> Result<ValidTransaction, TransactionValidityError> {
+pub(super) fn refused(reason: Reason) -> Result<ValidTransaction, TransactionValidityError> {
     custom(reason.code())
 }
 
 /// What it costs to have it in a block.
-fn record(who: u8, nonce: u32, call: RuntimeCall) -> Result<(), TransactionValidityError> {
+pub(super) fn record(who: u8, nonce: u32, call: RuntimeCall) -> Result<(), TransactionValidityError> {
     let info = call.get_dispatch_info();
     CheckMember::<Test>(nonce)
         .validate_and_prepare(signed(who), &call, &info, 0, 0)
@@ -154,74 +158,6 @@ fn nonces_are_taken_in_order_and_once() {
 }
 
 #[test]
-fn the_quota_is_spent_by_cost_and_comes_back_with_the_blocks() {
-    run(|| {
-        assert_ok!(record(REPORTER, 0, remark(3)));
-        assert_eq!(pool(REPORTER, 1, &remark(2)), refused(Reason::QuotaSpent));
-        assert_ok!(record(REPORTER, 1, remark(1)));
-        assert_eq!(pool(REPORTER, 2, &remark(1)), refused(Reason::QuotaSpent));
-        assert_eq!(
-            record(REPORTER, 2, remark(1)),
-            Err(InvalidTransaction::Custom(Reason::QuotaSpent.code()).into())
-        );
-        System::set_block_number(2);
-        assert_ok!(pool(REPORTER, 2, &remark(2)));
-        assert_eq!(pool(REPORTER, 2, &remark(3)), refused(Reason::QuotaSpent));
-        System::set_block_number(3);
-        assert_ok!(pool(REPORTER, 2, &remark(4)));
-    });
-}
-
-#[test]
-fn those_that_wait_before_it_count_against_the_quota() {
-    run(|| {
-        for nonce in 0..4 {
-            assert_ok!(pool(REPORTER, nonce, &remark(1)));
-        }
-        assert_eq!(pool(REPORTER, 4, &remark(1)), refused(Reason::TooManyPending));
-        assert_eq!(
-            pool(REPORTER, u32::MAX, &remark(1)),
-            refused(Reason::TooManyPending)
-        );
-    });
-}
-
-#[test]
-fn one_key_cannot_spend_what_the_others_need() {
-    run(|| {
-        assert_ok!(Members::add_reporter(signed(ADMIN), account(12), Text::default()));
-        assert_ok!(record(REPORTER, 0, remark(2)));
-        assert_eq!(pool(REPORTER, 1, &remark(1)), refused(Reason::QuotaSpent));
-        assert_ok!(record(12, 0, remark(2)));
-        assert_eq!(SpentByOrganisation::<Test>::get(OrganisationId(0)).actions, 4);
-        assert_eq!(SpentByKey::<Test>::get(id(12)).actions, 2);
-    });
-}
-
-#[test]
-fn a_new_key_brings_the_organisation_no_more_quota() {
-    run(|| {
-        assert_ok!(record(REPORTER, 0, remark(4)));
-        assert_ok!(Members::add_reporter(signed(ADMIN), account(12), Text::default()));
-        assert_eq!(pool(12, 0, &remark(1)), refused(Reason::QuotaSpent));
-        // Managing keys has a quota of its own.
-        assert_ok!(pool(ADMIN, 0, &add(30)));
-    });
-}
-
-#[test]
-fn an_admin_has_a_quota_of_its_own() {
-    run(|| {
-        for nonce in 0..3 {
-            assert_ok!(record(ADMIN, nonce, add(30 + nonce as u8)));
-        }
-        assert_eq!(pool(ADMIN, 3, &add(40)), refused(Reason::QuotaSpent));
-        System::set_block_number(2);
-        assert_ok!(pool(ADMIN, 3, &add(40)));
-    });
-}
-
-#[test]
 fn the_doomed_are_refused_by_the_pool_with_the_errors_code_and_leave_no_trace() {
     run(|| {
         let before = sp_io::storage::root(sp_runtime::StateVersion::V1);
@@ -260,21 +196,55 @@ fn the_code_of_an_error_is_that_of_its_place_in_the_metadata() {
 #[test]
 fn admins_go_before_reporters_and_a_mark_keeps_a_second_of_its_kind_out() {
     run(|| {
-        let admin = pool(ADMIN, 0, &add(30)).unwrap();
+        let mark = ("mark", OrganisationId(0)).encode();
         let first = pool(REPORTER, 0, &remark(1)).unwrap();
+        assert_eq!(first.requires, Vec::<Vec<u8>>::new());
+        assert_eq!(first.provides, [(id(REPORTER), 0u32).encode(), mark.clone()]);
         let second = pool(REPORTER, 1, &remark(2)).unwrap();
-        assert!(admin.priority > first.priority);
-        assert!(first.provides.iter().any(|tag| second.provides.contains(tag)));
-        assert!(!first.provides.iter().any(|tag| admin.provides.contains(tag)));
+        assert_eq!(second.requires, first.provides[..1]);
+        assert_eq!(second.provides, [(id(REPORTER), 1u32).encode(), mark]);
+        let admin = pool(ADMIN, 0, &add(30)).unwrap();
+        assert_eq!(admin.provides, [(id(ADMIN), 0u32).encode()]);
+        assert_eq!((first.priority, admin.priority), (1, u64::MAX / 2));
     });
 }
 
 #[test]
 fn it_is_encoded_as_the_sdks_nonce_check() {
-    use codec::Encode;
     assert_eq!(CheckMember::<Test>(300).encode(), Compact(300u32).encode());
     assert_eq!(
         <CheckMember<Test> as TransactionExtension<RuntimeCall>>::IDENTIFIER,
         "CheckNonce"
     );
+}
+
+#[test]
+fn a_call_that_is_open_to_two_roles_wants_one_of_them() {
+    run(|| {
+        let call: RuntimeCall = frame_system::Call::remark_with_event { remark: vec![] }.into();
+        assert_eq!(pool(REPORTER, 0, &call), refused(Reason::RoleMissing));
+        let (provider, arbiter) = (true, true);
+        for roles in [
+            Roles {
+                provider,
+                ..Roles::default()
+            },
+            Roles {
+                arbiter,
+                ..Roles::default()
+            },
+        ] {
+            assert_ok!(Members::set_roles(council(), OrganisationId(0), roles));
+            assert_ok!(pool(REPORTER, 0, &call));
+            assert_eq!(pool(REPORTER, 0, &remark(1)), refused(Reason::RoleMissing));
+        }
+    });
+}
+
+#[test]
+fn the_doomed_without_a_code_of_their_own_are_refused_as_that() {
+    run(|| {
+        let call: RuntimeCall = frame_system::Call::set_heap_pages { pages: 1 }.into();
+        assert_eq!(pool(REPORTER, 0, &call), refused(Reason::WouldFail));
+    });
 }
