@@ -10,12 +10,15 @@
 //! | [`call`] | what a member may ask of the chain |
 //! | [`key`] | keys: from a file that nobody else can read, or well-known ones for development |
 //! | [`transaction`] | signing, submitting, waiting for finality, submitting again what a pool lost |
+//! | [`Recorded`] | what a transaction did, as its finalized block says |
 //! | [`refusal`] | every refusal in words, with what to do next |
 //! | [`known`] | the genesis of each chain, remembered from first contact |
 
+mod blocks;
 mod chain;
 mod error;
 mod runtime;
+mod words;
 
 pub mod call;
 pub mod key;
@@ -23,12 +26,13 @@ pub mod known;
 pub mod refusal;
 pub mod transaction;
 
+pub use blocks::{Event, Recorded};
 pub use call::Call;
 pub use chain::{ChainKind, Client};
 pub use error::Error;
 pub use key::Key;
 pub use refusal::Refusal;
-pub use transaction::{Event, Recorded, Signed};
+pub use transaction::Signed;
 
 /// What a client's functions give.
 pub type Result<T> = std::result::Result<T, Error>;

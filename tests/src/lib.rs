@@ -17,6 +17,26 @@ use std::{
 };
 
 use anyhow::{anyhow, bail, Context, Result};
+use faultline_primitives::{
+    attestation::{Claim, Kind, Method, Observation, Scope, Severity, TimeQuality},
+    Span,
+};
+
+/// What a person sees without measuring: nothing but the claim and its span.
+pub fn seen_by_hand(claim: Claim, observed: Span) -> Observation {
+    Observation {
+        claim,
+        kind: Kind::Outage,
+        severity: Severity::Major,
+        scope: Scope::Unknown,
+        observed,
+        intervals: Default::default(),
+        time_quality: TimeQuality::Estimate,
+        method: Method::Manual,
+        vantages: Default::default(),
+        evidence: Default::default(),
+    }
+}
 
 /// Path of a binary of this workspace, built with the program or the test that asks.
 ///

@@ -3,29 +3,19 @@
 use anyhow::Result;
 use faultline_client::{key::Key, Call, Client, Error};
 use faultline_primitives::{
-    attestation::{Claim, Kind, Method, Observation, Scope, Severity, TimeQuality},
+    attestation::{Claim, Observation},
     IncidentId, ServiceId, Span, Text, UnixMillis,
 };
-use faultline_tests::TestNode;
+use faultline_tests::{seen_by_hand, wait_for, TestNode};
 
 const DOWN_SINCE: UnixMillis = UnixMillis(1_733_958_960_000);
 
 fn down() -> Observation {
-    Observation {
-        claim: Claim::Down,
-        kind: Kind::Outage,
-        severity: Severity::Major,
-        scope: Scope::Unknown,
-        observed: Span {
-            from: DOWN_SINCE,
-            to: DOWN_SINCE,
-        },
-        intervals: Default::default(),
-        time_quality: TimeQuality::Estimate,
-        method: Method::Manual,
-        vantages: Default::default(),
-        evidence: Default::default(),
-    }
+    let observed = Span {
+        from: DOWN_SINCE,
+        to: DOWN_SINCE,
+    };
+    seen_by_hand(Claim::Down, observed)
 }
 
 /// The name of the refusal with which the pool answers.
@@ -149,7 +139,7 @@ async fn a_transaction_that_is_not_final_in_time_says_how_to_ask_for_it() -> Res
         hasty.err.contains(&format!("faultline transaction show {hash}")),
         "{hasty:?}"
     );
-    faultline_tests::wait_for("the transaction", std::time::Duration::from_secs(30), || {
+    wait_for("the transaction", std::time::Duration::from_secs(30), || {
         let asked = node.cli().run(&["transaction", "show", hash, "--json"])?;
         Ok((asked.code == 0 && asked.out.contains(hash)).then_some(()))
     })

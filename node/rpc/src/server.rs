@@ -1,8 +1,14 @@
 //! What a node answers: the runtime's word at the finalized block, put in the shape of a view.
 
-use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
+use std::{
+    collections::{btree_map::Entry, BTreeMap},
+    marker::PhantomData,
+    sync::Arc,
+};
 
-use faultline_primitives::{service::Slug, Hash, IncidentId, OrganisationId, ServiceId, UnixMillis};
+use faultline_primitives::{
+    incident::Incident, service::Slug, Hash, IncidentId, OrganisationId, Record, ServiceId, UnixMillis,
+};
 use faultline_runtime_api::FaultlineApi;
 use jsonrpsee::core::RpcResult;
 use sp_api::{ApiRef, Core, ProvideRuntimeApi};
@@ -111,19 +117,37 @@ where
     }
 
     fn incident(&self, id: IncidentId) -> Result<IncidentView, Failure> {
-        let record = self.api.incident(self.hash, id).map_err(unavailable)?;
-        let record = record.ok_or_else(|| not_found("incident", id))?;
+        let record = self.record(id)?;
         let slug = self.slug(record.state.service)?;
-        let mut names = BTreeMap::new();
+        self.view(id, record, slug, &mut BTreeMap::new(), self.now()?)
+    }
+
+    fn record(&self, id: IncidentId) -> Result<Record<Incident>, Failure> {
+        let record = self.api.incident(self.hash, id).map_err(unavailable)?;
+        record.ok_or_else(|| not_found("incident", id))
+    }
+
+    /// The view of a record. `names` are those of the organisations seen before: the others' are added.
+    fn view(
+        &self,
+        id: IncidentId,
+        record: Record<Incident>,
+        slug: String,
+        names: &mut BTreeMap<OrganisationId, String>,
+        now: UnixMillis,
+    ) -> Result<IncidentView, Failure> {
         for voice in record.state.tally.voices() {
-            let organisation = self
-                .api
-                .organisation(self.hash, voice.organisation)
-                .map_err(unavailable)?;
-            let organisation = organisation.ok_or_else(|| not_found("organisation", voice.organisation))?;
-            names.insert(voice.organisation, organisation.state.name.to_string());
+            if let Entry::Vacant(unseen) = names.entry(voice.organisation) {
+                let organisation = self
+                    .api
+                    .organisation(self.hash, voice.organisation)
+                    .map_err(unavailable)?;
+                let organisation =
+                    organisation.ok_or_else(|| not_found("organisation", voice.organisation))?;
+                unseen.insert(organisation.state.name.to_string());
+            }
         }
-        Ok(IncidentView::new(id, record, slug, &names, self.now()?))
+        Ok(IncidentView::new(id, record, slug, names, now))
     }
 
     fn organisation(&self, id: OrganisationId) -> Result<OrganisationView, Failure> {
@@ -163,12 +187,13 @@ where
             .api
             .latest_incidents(self.hash, id, MAX_LATEST)
             .map_err(unavailable)?;
+        let (mut names, now) = (BTreeMap::new(), self.now()?);
         Ok(ServiceView {
             incidents: answer.incidents.map_or(0, |roll| roll.count),
             incidents_head: answer.incidents.map(|roll| roll.head),
             latest: latest
                 .into_iter()
-                .map(|id| self.incident(id))
+                .map(|id| self.view(id, self.record(id)?, slug.into(), &mut names, now))
                 .collect::<Result<_, _>>()?,
             ..ServiceView::new(id, answer.record, parent)
         })
@@ -217,8 +242,7 @@ where
     fn entries(&self, id: u64, from: Option<u32>, limit: Option<u32>) -> RpcResult<At<Page<EntryView>>> {
         let (from, limit, id) = (from.unwrap_or(0), limited(limit)?, IncidentId(id));
         let finalized = Finalized::of(self.client.as_ref());
-        let record = finalized.api.incident(finalized.hash, id).map_err(unavailable)?;
-        let record = record.ok_or_else(|| not_found("incident", id))?;
+        let record = finalized.record(id)?;
         let entries = finalized
             .api
             .incident_entries(finalized.hash, id, from, limit)

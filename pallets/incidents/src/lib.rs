@@ -15,7 +15,6 @@ mod queries;
 mod record;
 mod try_state;
 mod types;
-mod weights;
 
 #[cfg(test)]
 mod mock;
@@ -29,7 +28,7 @@ pub use types::{RefusedReport, Report, Reporters, Speakers, Watched, WatchedServ
 pub mod pallet {
     use alloc::boxed::Box;
 
-    use faultline_pallet_log::Ledger;
+    use faultline_pallet_log::{self as log, Ledger};
     use faultline_primitives::{
         attestation::{Body, Observation},
         incident::{Action, Candidate, Incident, Reply, Statement},
@@ -40,10 +39,7 @@ pub mod pallet {
     use frame_system::pallet_prelude::*;
     use sp_runtime::AccountId32;
 
-    use crate::{
-        types::{RefusedReport, Report, Reporters, Speakers, Watched},
-        weights,
-    };
+    use crate::types::{RefusedReport, Report, Reporters, Speakers, Watched};
 
     /// Most incidents of one organisation's opening that are open and unconfirmed on one service.
     pub const MAX_UNCONFIRMED: usize = 8;
@@ -288,7 +284,7 @@ pub mod pallet {
         /// A reporter says what it saw of a service. The report joins the oldest open incident that it lies near
         /// enough to, else it opens one. An empty text is none.
         #[pallet::call_index(0)]
-        #[pallet::weight(weights::entry::<T>(16, 8))]
+        #[pallet::weight(log::weights::entry::<T>(16, 8))]
         pub fn report(
             origin: OriginFor<T>,
             service: ServiceId,
@@ -301,7 +297,7 @@ pub mod pallet {
         /// A reporter says what it saw of an incident, in place of what it said of it before. What it said of the
         /// incident that it moves from is withdrawn in the same step. An empty text is none.
         #[pallet::call_index(1)]
-        #[pallet::weight(weights::entry::<T>(9, 7))]
+        #[pallet::weight(log::weights::entry::<T>(9, 7))]
         pub fn attest(
             origin: OriginFor<T>,
             incident: IncidentId,
@@ -322,7 +318,7 @@ pub mod pallet {
 
         /// A reporter takes back what it stands by. The log keeps both.
         #[pallet::call_index(2)]
-        #[pallet::weight(weights::entry::<T>(6, 3))]
+        #[pallet::weight(log::weights::entry::<T>(6, 3))]
         pub fn withdraw(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
             let by = Self::reporter(&ensure_signed(origin)?, incident)?;
             Self::append(
@@ -334,7 +330,7 @@ pub mod pallet {
 
         /// A reporter closes an incident whose end nobody saw, once every word that it goes on is stale.
         #[pallet::call_index(3)]
-        #[pallet::weight(weights::entry::<T>(6, 3))]
+        #[pallet::weight(log::weights::entry::<T>(6, 3))]
         pub fn close(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
             let by = Self::reporter(&ensure_signed(origin)?, incident)?;
             Self::append(incident, Action::Closed { by }, Body::default())
@@ -342,7 +338,7 @@ pub mod pallet {
 
         /// The provider says how it stands, beside the record. An empty text is none.
         #[pallet::call_index(4)]
-        #[pallet::weight(weights::entry::<T>(6, 4))]
+        #[pallet::weight(log::weights::entry::<T>(6, 4))]
         pub fn reply(
             origin: OriginFor<T>,
             incident: IncidentId,
@@ -359,7 +355,7 @@ pub mod pallet {
 
         /// The provider or a reporter disputes the record, once. The arbiters that have no part in it may rule.
         #[pallet::call_index(5)]
-        #[pallet::weight(weights::entry::<T>(140, 4))]
+        #[pallet::weight(log::weights::entry::<T>(140, 4))]
         pub fn dispute(origin: OriginFor<T>, incident: IncidentId, text: Body) -> DispatchResult {
             let by = Self::party(&ensure_signed(origin)?, incident)?;
             let action = Action::Disputed {
@@ -372,7 +368,7 @@ pub mod pallet {
 
         /// An arbiter rules on the open dispute: it upholds it, or not. An empty text is none.
         #[pallet::call_index(6)]
-        #[pallet::weight(weights::entry::<T>(6, 4))]
+        #[pallet::weight(log::weights::entry::<T>(6, 4))]
         pub fn vote(origin: OriginFor<T>, incident: IncidentId, sustain: bool, text: Body) -> DispatchResult {
             let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
             let digest = Self::digest(&text)?;
@@ -386,7 +382,7 @@ pub mod pallet {
 
         /// An arbiter holds an incident to be the same as another of its service, which is not linked itself.
         #[pallet::call_index(7)]
-        #[pallet::weight(weights::entry::<T>(7, 3))]
+        #[pallet::weight(log::weights::entry::<T>(7, 3))]
         pub fn link(origin: OriginFor<T>, incident: IncidentId, to: IncidentId) -> DispatchResult {
             let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
             Self::ensure_link(incident, to)?;
@@ -395,7 +391,7 @@ pub mod pallet {
 
         /// An arbiter takes such a link back.
         #[pallet::call_index(8)]
-        #[pallet::weight(weights::entry::<T>(6, 3))]
+        #[pallet::weight(log::weights::entry::<T>(6, 3))]
         pub fn unlink(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
             let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
             Self::append(incident, Action::Unlinked { by }, Body::default())
@@ -403,7 +399,7 @@ pub mod pallet {
 
         /// A reporter makes several reports. Each stands or falls alone; the event names those that were refused.
         #[pallet::call_index(9)]
-        #[pallet::weight(weights::entry::<T>(16, 8).saturating_mul(reports.len() as u64))]
+        #[pallet::weight(log::weights::entry::<T>(16, 8).saturating_mul(reports.len() as u64))]
         pub fn report_many(
             origin: OriginFor<T>,
             reports: BoundedVec<Report, ConstU32<MAX_REPORTS>>,
@@ -418,7 +414,7 @@ pub mod pallet {
 
         /// The council sets the rules for incidents to come.
         #[pallet::call_index(10)]
-        #[pallet::weight(weights::entry::<T>(1, 1))]
+        #[pallet::weight(log::weights::entry::<T>(1, 1))]
         pub fn set_rules(origin: OriginFor<T>, rules: Rules) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             ensure!(rules.are_sound(), Error::<T>::RulesUnsound);
@@ -429,7 +425,7 @@ pub mod pallet {
 
         /// The council redacts the body of a text that must not be public. The entry still commits to it.
         #[pallet::call_index(11)]
-        #[pallet::weight(weights::entry::<T>(2, 2))]
+        #[pallet::weight(log::weights::entry::<T>(2, 2))]
         pub fn redact(origin: OriginFor<T>, incident: IncidentId, entry: u32) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             ensure!(

@@ -6,10 +6,9 @@ use faultline_primitives::{
     attestation::Body,
     incident::{Action, Candidate, Incident},
     rules::Rules,
-    Entry, IncidentId, Record, Roll, ServiceId, Sha256, Span, UnixMillis,
+    Entry, IncidentId, Record, Roll, ServiceId, Span, UnixMillis,
 };
 use frame_support::traits::Time;
-use sp_runtime::SaturatedConversion;
 
 use crate::pallet::{
     AllIncidents, Candidates, Config, CurrentRules, Incidents, Log, OnService, Pallet, RedactedTexts,
@@ -99,18 +98,5 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn next_id() -> IncidentId {
         IncidentId(Self::count())
-    }
-
-    pub(crate) fn entry(action: Action) -> Entry<Action> {
-        let block = frame_system::Pallet::<T>::block_number().saturated_into();
-        Entry {
-            block,
-            at: Self::now(),
-            action,
-        }
-    }
-
-    pub(crate) fn sha256(bytes: &[u8]) -> Sha256 {
-        Sha256(sp_io::hashing::sha2_256(bytes))
     }
 }

@@ -56,17 +56,8 @@ impl<T: Config> Pallet<T> {
         let state = Self::incident(incident).ok_or(Error::NoSuchIncident)?.state;
         let provider = T::Watched::service(state.service).and_then(|watched| watched.provider);
         let providers = provider.and_then(T::Reporters::group_of);
-        let attested = |organisation| {
-            state
-                .ledger
-                .of(organisation)
-                .is_some_and(|spoken| spoken.words > 0)
-        };
         let has_part = |organisation: OrganisationId, group: GroupId| {
-            attested(organisation)
-                || state.ledger.has_attested(group)
-                || group == by.group
-                || Some(group) == providers
+            state.ledger.has_part(organisation, group) || group == by.group || Some(group) == providers
         };
         let mut groups: Vec<_> = T::Speakers::arbiters()
             .into_iter()
@@ -147,7 +138,7 @@ impl<T: Config> Pallet<T> {
         let attestation = Self::with_text(observation, &text)?;
 
         let id = Self::next_id();
-        let entry = Self::entry(Action::Opened {
+        let entry = log::entry::<T, T::Time, _>(Action::Opened {
             by,
             opening,
             attestation,
@@ -183,7 +174,8 @@ impl<T: Config> Pallet<T> {
     /// Appends to an incident's log, with the text that the action commits to.
     pub(crate) fn append(incident: IncidentId, action: Action, text: Body) -> DispatchResult {
         let by = *action.by();
-        let record = log::append::<Log<T>>(incident, &Self::entry(action)).map_err(Error::<T>::from)?;
+        let record = log::append::<Log<T>>(incident, &log::entry::<T, T::Time, _>(action))
+            .map_err(Error::<T>::from)?;
         Self::recorded(by, incident, &record, text);
         Ok(())
     }
@@ -203,7 +195,7 @@ impl<T: Config> Pallet<T> {
     /// What an entry commits to of a text: nothing, where there is none.
     pub(crate) fn digest(text: &Body) -> Result<Option<Sha256>, Error<T>> {
         ensure!(text.is_utf8(), Error::TextNotUtf8);
-        Ok((!text.is_empty()).then(|| Self::sha256(text.as_bytes())))
+        Ok(log::commitment(text))
     }
 
     fn with_text(observation: Observation, text: &Body) -> Result<Box<Attestation>, Error<T>> {

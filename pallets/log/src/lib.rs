@@ -1,18 +1,29 @@
 //! Storage for logs: the one generic piece of code by which the pallets keep organisations, services and
 //! incidents.
 //!
-//! A pallet names its two storage items in a [`Ledger`] and appends with [`open`] and [`append`]. Nothing here,
-//! or anywhere else, changes or removes an entry. [`check`] is the invariant: replaying the entries gives the
-//! record.
+//! A pallet names its two storage items in a [`Ledger`], makes an [`entry`] and appends it with [`open`] or
+//! [`append`]. Nothing here, or anywhere else, changes or removes an entry. [`check`] is the invariant: replaying the
+//! entries gives the record.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+extern crate alloc;
+
+pub mod weights;
+
+use alloc::vec::Vec;
+
 use codec::FullCodec;
 use faultline_primitives::{
+    attestation::Body,
     log::{Unfit, What},
-    BlockNumber, Entry, Fold, Record, Roll, UnixMillis,
+    BlockNumber, Entry, Fold, Record, Roll, Sha256, UnixMillis,
 };
-use frame_support::storage::{IterableStorageMap, StorageDoubleMap, StorageMap, StorageValue};
+use frame_support::{
+    storage::{IterableStorageDoubleMap, IterableStorageMap, StorageDoubleMap, StorageMap, StorageValue},
+    traits::Time,
+};
+use sp_runtime::SaturatedConversion;
 
 /// The action of a ledger's entries.
 pub type ActionOf<L> = <<L as Ledger>::Subject as Fold>::Action;
@@ -29,12 +40,8 @@ pub trait Ledger {
     type Records: StorageMap<IdOf<Self>, Record<Self::Subject>, Query = Option<Record<Self::Subject>>>
         + IterableStorageMap<IdOf<Self>, Record<Self::Subject>>;
     /// The entries, by id and number.
-    type Entries: StorageDoubleMap<
-        IdOf<Self>,
-        u32,
-        Entry<ActionOf<Self>>,
-        Query = Option<Entry<ActionOf<Self>>>,
-    >;
+    type Entries: StorageDoubleMap<IdOf<Self>, u32, Entry<ActionOf<Self>>, Query = Option<Entry<ActionOf<Self>>>>
+        + IterableStorageDoubleMap<IdOf<Self>, u32, Entry<ActionOf<Self>>>;
 }
 
 /// Why an entry was not appended.
@@ -44,6 +51,25 @@ pub enum AppendError<R> {
     NoSuchLog,
     /// The entry cannot stand at the end of the log.
     Unfit(Unfit<R>),
+}
+
+/// The number of the block that is being made or was made last.
+pub fn block<T: frame_system::Config>() -> BlockNumber {
+    frame_system::Pallet::<T>::block_number().saturated_into()
+}
+
+/// The entry that an action comes to now.
+pub fn entry<T: frame_system::Config, C: Time<Moment = u64>, A>(action: A) -> Entry<A> {
+    Entry {
+        block: block::<T>(),
+        at: UnixMillis(C::now()),
+        action,
+    }
+}
+
+/// What an entry commits to of a text: nothing, where there is none.
+pub fn commitment(text: &Body) -> Option<Sha256> {
+    (!text.is_empty()).then(|| Sha256(sp_io::hashing::sha2_256(text.as_bytes())))
 }
 
 /// Begins a log. Nothing is written where the fold refuses the entry.
@@ -87,7 +113,18 @@ pub fn enrol<V: StorageValue<Roll, Query = Option<Roll>>>(
     V::put(roll.with(id, block, at));
 }
 
-/// Checks that replaying the entries of every log gives its record: same fold, same count, same head.
+/// The roll that the logs of these ids make; none where one of them has no log.
+pub fn roll<L: Ledger>(what: What, ids: impl Iterator<Item = IdOf<L>>) -> Option<Roll> {
+    let mut roll = Roll::empty(what, ());
+    for id in ids {
+        let first = L::Entries::get(id, 0)?;
+        roll = roll.with(id, first.block, first.at);
+    }
+    Some(roll)
+}
+
+/// Checks that replaying the entries of every log gives its record: same fold, same count, same head; and that no
+/// entry is of no log.
 ///
 /// Returns how many logs there are.
 pub fn check<L: Ledger>() -> Result<u64, &'static str>
@@ -96,9 +133,7 @@ where
 {
     let mut logs = 0;
     for (id, record) in <L::Records as IterableStorageMap<_, _>>::iter() {
-        let entries = entries::<L>(id, 0, u32::MAX)
-            .map(|(_, entry)| entry)
-            .collect::<alloc::vec::Vec<_>>();
+        let entries: Vec<_> = entries::<L>(id, 0, u32::MAX).map(|(_, entry)| entry).collect();
         match Record::<L::Subject>::replay(id, &entries) {
             Some(Ok(replayed)) if replayed == record => logs += 1,
             Some(Ok(_)) => return Err("replaying a log does not give its record"),
@@ -106,7 +141,10 @@ where
             None => return Err("a record has no entries"),
         }
     }
+    let is_stray =
+        |(id, number)| L::Records::get(id).is_none_or(|log: Record<L::Subject>| number >= log.entries);
+    if <L::Entries as IterableStorageDoubleMap<_, _, _>>::iter_keys().any(is_stray) {
+        return Err("an entry is of no log");
+    }
     Ok(logs)
 }
-
-extern crate alloc;

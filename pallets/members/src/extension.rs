@@ -12,6 +12,7 @@
 use core::{fmt, marker::PhantomData};
 
 use codec::{Decode, DecodeWithMemTracking, Encode};
+use faultline_pallet_log as log;
 use faultline_primitives::{
     organisation::{Roles, Status},
     quota::{Quota, Spent},
@@ -38,7 +39,7 @@ use sp_runtime::{
     AccountId32, DispatchError, ModuleError, SaturatedConversion,
 };
 
-use crate::pallet::{Config, Keys, Organisations, Pallet, SpentByKey, SpentByOrganisation};
+use crate::pallet::{Config, Keys, Organisations, SpentByKey, SpentByOrganisation};
 use crate::types::KeyUse;
 
 /// Who may make a call.
@@ -149,7 +150,7 @@ impl<T: Config> Admitted<T> {
 
     /// What the key and, of a reporter key, its organisation will have spent after `cost` more actions.
     fn charge(&self, cost: u32) -> Option<(Spent, Option<Spent>)> {
-        let now = Pallet::<T>::block();
+        let now = log::block::<T>();
         let by_key = SpentByKey::<T>::get(&self.who).charge(self.key_quota, now, cost)?;
         let by_all = match self.usage {
             KeyUse::Admin => None,
@@ -200,7 +201,7 @@ where
     type Pre = ();
 
     fn weight(&self, _: &T::RuntimeCall) -> Weight {
-        crate::weights::entry::<T>(4, 3)
+        log::weights::entry::<T>(4, 3)
     }
 
     fn validate(

@@ -12,11 +12,12 @@
 
 extern crate alloc;
 
+mod errors;
 mod extension;
 mod queries;
+mod record;
 mod try_state;
 mod types;
-mod weights;
 
 #[cfg(test)]
 mod mock;
@@ -31,11 +32,10 @@ pub use types::{GenesisKey, GenesisOrganisation, KeyHolder, KeyUse};
 pub mod pallet {
     use alloc::vec::Vec;
 
-    use faultline_pallet_log::{self as log, AppendError, Ledger};
+    use faultline_pallet_log::{self as log, Ledger};
     use faultline_primitives::{
         incident::MAX_ARBITERS,
-        log::{Unfit, What},
-        organisation::{Action, Admission, Organisation, Refusal, Roles},
+        organisation::{Action, Admission, Organisation, Roles},
         quota::{Quota, Spent},
         Account, Entry, GroupId, OrganisationId, Record, Roll, Text,
     };
@@ -45,8 +45,7 @@ pub mod pallet {
 
     use crate::{
         extension::Gatekeeper,
-        types::{GenesisOrganisation, KeyHolder, KeyUse},
-        weights,
+        types::{GenesisOrganisation, KeyHolder},
     };
 
     #[pallet::pallet]
@@ -173,36 +172,11 @@ pub mod pallet {
         TooManyArbiters,
     }
 
-    impl<T> From<Refusal> for Error<T> {
-        fn from(refusal: Refusal) -> Self {
-            match refusal {
-                Refusal::OutOfPlace => Self::LogRefuses,
-                Refusal::TextNotUtf8 => Self::TextNotUtf8,
-                Refusal::NameEmpty => Self::NameEmpty,
-                Refusal::AlreadySuspended => Self::AlreadySuspended,
-                Refusal::NotSuspended => Self::NotSuspended,
-                Refusal::KeyInUse => Self::KeyTaken,
-                Refusal::NoSuchKey => Self::NoSuchKey,
-                Refusal::TooManyKeys => Self::TooManyKeys,
-            }
-        }
-    }
-
-    impl<T> From<AppendError<Refusal>> for Error<T> {
-        fn from(error: AppendError<Refusal>) -> Self {
-            match error {
-                AppendError::NoSuchLog => Self::NoSuchOrganisation,
-                AppendError::Unfit(Unfit::Refused(refusal)) => refusal.into(),
-                AppendError::Unfit(Unfit::Backwards | Unfit::Full) => Self::LogRefuses,
-            }
-        }
-    }
-
     #[pallet::call]
     impl<T: Config> Pallet<T> {
         /// The council admits an organisation. Without a group it gets one of its own.
         #[pallet::call_index(0)]
-        #[pallet::weight(weights::entry::<T>(2, 3))]
+        #[pallet::weight(log::weights::entry::<T>(2, 3))]
         pub fn admit(
             origin: OriginFor<T>,
             name: Text<64>,
@@ -231,7 +205,7 @@ pub mod pallet {
 
         /// The council suspends an organisation: it may not speak; what it said stands.
         #[pallet::call_index(1)]
-        #[pallet::weight(weights::entry::<T>(1, 2))]
+        #[pallet::weight(log::weights::entry::<T>(1, 2))]
         pub fn suspend(origin: OriginFor<T>, organisation: OrganisationId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::record(organisation, Action::Suspended)
@@ -239,7 +213,7 @@ pub mod pallet {
 
         /// The council takes a suspension back.
         #[pallet::call_index(2)]
-        #[pallet::weight(weights::entry::<T>(1, 2))]
+        #[pallet::weight(log::weights::entry::<T>(1, 2))]
         pub fn reinstate(origin: OriginFor<T>, organisation: OrganisationId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::record(organisation, Action::Reinstated)
@@ -247,7 +221,7 @@ pub mod pallet {
 
         /// The council sets what an organisation may do.
         #[pallet::call_index(3)]
-        #[pallet::weight(weights::entry::<T>(1, 2))]
+        #[pallet::weight(log::weights::entry::<T>(1, 2))]
         pub fn set_roles(origin: OriginFor<T>, organisation: OrganisationId, roles: Roles) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::record(organisation, Action::RolesSet(roles))?;
@@ -257,7 +231,7 @@ pub mod pallet {
 
         /// The council sets with whom an organisation counts together, from now on.
         #[pallet::call_index(4)]
-        #[pallet::weight(weights::entry::<T>(1, 2))]
+        #[pallet::weight(log::weights::entry::<T>(1, 2))]
         pub fn set_group(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -269,7 +243,7 @@ pub mod pallet {
 
         /// The council sets how much an organisation may do.
         #[pallet::call_index(5)]
-        #[pallet::weight(weights::entry::<T>(1, 2))]
+        #[pallet::weight(log::weights::entry::<T>(1, 2))]
         pub fn set_quota(origin: OriginFor<T>, organisation: OrganisationId, quota: Quota) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::record(organisation, Action::QuotaSet(quota))
@@ -277,7 +251,7 @@ pub mod pallet {
 
         /// The council puts another admin key in place, for an organisation that lost its own.
         #[pallet::call_index(6)]
-        #[pallet::weight(weights::entry::<T>(2, 4))]
+        #[pallet::weight(log::weights::entry::<T>(2, 4))]
         pub fn reset_admin(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -289,7 +263,7 @@ pub mod pallet {
 
         /// The admin adds a reporter key.
         #[pallet::call_index(7)]
-        #[pallet::weight(weights::entry::<T>(3, 4))]
+        #[pallet::weight(log::weights::entry::<T>(3, 4))]
         pub fn add_reporter(origin: OriginFor<T>, key: Account, label: Text<32>) -> DispatchResult {
             let organisation = Self::ensure_admin(&ensure_signed(origin)?)?;
             Self::do_add_reporter(organisation, key, label)
@@ -297,7 +271,7 @@ pub mod pallet {
 
         /// The admin revokes a reporter key, for ever.
         #[pallet::call_index(8)]
-        #[pallet::weight(weights::entry::<T>(3, 3))]
+        #[pallet::weight(log::weights::entry::<T>(3, 3))]
         pub fn revoke_reporter(origin: OriginFor<T>, key: Account) -> DispatchResult {
             let organisation = Self::ensure_admin(&ensure_signed(origin)?)?;
             Self::record(organisation, Action::ReporterRevoked { key })?;
@@ -307,119 +281,10 @@ pub mod pallet {
 
         /// The admin puts another admin key in its own place, and is revoked for ever.
         #[pallet::call_index(9)]
-        #[pallet::weight(weights::entry::<T>(3, 4))]
+        #[pallet::weight(log::weights::entry::<T>(3, 4))]
         pub fn rotate_admin(origin: OriginFor<T>, admin: Account) -> DispatchResult {
             let organisation = Self::ensure_admin(&ensure_signed(origin)?)?;
             Self::do_set_admin(organisation, admin)
-        }
-    }
-
-    impl<T: Config> Pallet<T> {
-        pub(crate) fn do_admit(id: OrganisationId, admission: Admission) -> Result<(), Error<T>> {
-            Self::ensure_free(&admission.admin)?;
-            let (admin, roles) = (admission.admin, admission.roles);
-            let entry = Self::entry(Action::Admitted(admission));
-            log::open::<Log<T>>(id, &entry)?;
-            Self::note_arbiter(id, roles)?;
-            log::enrol::<AllOrganisations<T>>(What::Organisations, id, entry.block, entry.at);
-            Self::hand_out(
-                admin,
-                KeyHolder {
-                    organisation: id,
-                    usage: KeyUse::Admin,
-                    revoked: false,
-                },
-            );
-            Self::deposit_event(Event::Recorded {
-                organisation: id,
-                entry: 0,
-            });
-            Ok(())
-        }
-
-        pub(crate) fn do_add_reporter(
-            organisation: OrganisationId,
-            key: Account,
-            label: Text<32>,
-        ) -> DispatchResult {
-            Self::ensure_free(&key)?;
-            Self::record(organisation, Action::ReporterAdded { key, label })?;
-            Self::hand_out(
-                key,
-                KeyHolder {
-                    organisation,
-                    usage: KeyUse::Reporter,
-                    revoked: false,
-                },
-            );
-            Ok(())
-        }
-
-        fn do_set_admin(organisation: OrganisationId, admin: Account) -> DispatchResult {
-            Self::ensure_free(&admin)?;
-            let before = Organisations::<T>::get(organisation).map(|record| record.state.admin);
-            Self::record(organisation, Action::AdminSet(admin))?;
-            if let Some(before) = before {
-                Self::flag_revoked(&before);
-            }
-            Self::hand_out(
-                admin,
-                KeyHolder {
-                    organisation,
-                    usage: KeyUse::Admin,
-                    revoked: false,
-                },
-            );
-            Ok(())
-        }
-
-        /// Appends to an organisation's log.
-        fn record(organisation: OrganisationId, action: Action) -> DispatchResult {
-            let record =
-                log::append::<Log<T>>(organisation, &Self::entry(action)).map_err(Error::<T>::from)?;
-            let entry = record.entries.saturating_sub(1);
-            Self::deposit_event(Event::Recorded { organisation, entry });
-            Ok(())
-        }
-
-        /// Keeps the list of arbiters in step with an organisation's roles.
-        fn note_arbiter(organisation: OrganisationId, roles: Roles) -> Result<(), Error<T>> {
-            Arbiters::<T>::try_mutate(|arbiters| match arbiters.binary_search(&organisation) {
-                Ok(place) if !roles.arbiter => {
-                    arbiters.remove(place);
-                    Ok(())
-                }
-                Err(place) if roles.arbiter => arbiters
-                    .try_insert(place, organisation)
-                    .map_err(|_| Error::TooManyArbiters),
-                _ => Ok(()),
-            })
-        }
-
-        /// A key belongs to one organisation, for ever.
-        fn ensure_free(key: &Account) -> Result<(), Error<T>> {
-            let taken = Keys::<T>::contains_key(AccountId32::new(key.0));
-            if taken {
-                Err(Error::KeyTaken)
-            } else {
-                Ok(())
-            }
-        }
-
-        /// Makes a key a member's. The account gets a reference that is never given back: an account that is
-        /// reaped starts again at nonce 0, and its old transactions could be replayed.
-        fn hand_out(key: Account, holder: KeyHolder) {
-            let account = AccountId32::new(key.0);
-            frame_system::Pallet::<T>::inc_providers(&account);
-            Keys::<T>::insert(account, holder);
-        }
-
-        fn flag_revoked(key: &Account) {
-            Keys::<T>::mutate(AccountId32::new(key.0), |holder| {
-                if let Some(holder) = holder {
-                    holder.revoked = true;
-                }
-            });
         }
     }
 }

@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use faultline_primitives::{
     organisation::{Action, Admission, Organisation, Roles, Status},
-    BlockNumber, Entry, GroupId, OrganisationId, Record, Text, UnixMillis,
+    Entry, GroupId, OrganisationId, Record, Text,
 };
-use frame_support::{dispatch::DispatchResult, traits::Time};
+use frame_support::dispatch::DispatchResult;
 use sp_runtime::{AccountId32, SaturatedConversion};
 
 use crate::{
@@ -101,18 +101,6 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn next_id() -> OrganisationId {
         OrganisationId(Self::count())
-    }
-
-    pub(crate) fn block() -> BlockNumber {
-        frame_system::Pallet::<T>::block_number().saturated_into()
-    }
-
-    pub(crate) fn entry(action: Action) -> Entry<Action> {
-        Entry {
-            block: Self::block(),
-            at: UnixMillis(T::Time::now()),
-            action,
-        }
     }
 
     /// Admits an organisation in the genesis block.

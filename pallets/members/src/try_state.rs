@@ -1,10 +1,10 @@
 //! What must always be true of this pallet's state.
 
-use faultline_primitives::{log::What, Account, OrganisationId, Roll};
+use faultline_primitives::{log::What, Account, OrganisationId};
 use sp_runtime::AccountId32;
 
 use crate::{
-    pallet::{AllOrganisations, Arbiters, Config, Entries, Keys, Log, Organisations, Pallet},
+    pallet::{AllOrganisations, Arbiters, Config, Keys, Log, Organisations, Pallet},
     types::KeyUse,
 };
 
@@ -14,16 +14,9 @@ impl<T: Config> Pallet<T> {
     /// the account of no key may be reaped.
     pub fn check_state() -> Result<(), &'static str> {
         let logs = faultline_pallet_log::check::<Log<T>>()?;
-        let mut entries = Entries::<T>::iter_keys();
-        if entries.any(|(id, number)| Organisations::<T>::get(id).is_none_or(|log| number >= log.entries)) {
-            return Err("an entry is of no log");
-        }
-
-        let mut roll = Roll::empty(What::Organisations, ());
-        for id in (0..Self::count()).map(OrganisationId) {
-            let first = Entries::<T>::get(id, 0).ok_or("an organisation on the roll has no log")?;
-            roll = roll.with(id, first.block, first.at);
-        }
+        let ids = (0..Self::count()).map(OrganisationId);
+        let roll = faultline_pallet_log::roll::<Log<T>>(What::Organisations, ids)
+            .ok_or("an organisation on the roll has no log")?;
         if roll.count != logs || AllOrganisations::<T>::get().is_some_and(|kept| kept != roll) {
             return Err("the roll is not that of the organisations");
         }

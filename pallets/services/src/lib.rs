@@ -7,10 +7,10 @@
 
 extern crate alloc;
 
+mod errors;
 mod queries;
 mod try_state;
 mod types;
-mod weights;
 
 #[cfg(test)]
 mod mock;
@@ -24,21 +24,18 @@ pub use types::{GenesisService, Registrants};
 pub mod pallet {
     use alloc::vec::Vec;
 
-    use faultline_pallet_log::{self as log, AppendError, Ledger};
+    use faultline_pallet_log::{self as log, Ledger};
     use faultline_primitives::{
         attestation::Body,
-        log::{Unfit, What},
-        service::{Action, Refusal, Registration, Service, Slug, MAX_UNLISTED},
-        Entry, OrganisationId, Record, Roll, ServiceId, Sha256, Text, UnixMillis,
+        log::What,
+        service::{Action, Registration, Service, Slug, MAX_UNLISTED},
+        Entry, OrganisationId, Record, Roll, ServiceId, Text, UnixMillis,
     };
     use frame_support::{pallet_prelude::*, traits::Time};
     use frame_system::pallet_prelude::*;
     use sp_runtime::AccountId32;
 
-    use crate::{
-        types::{GenesisService, Registrants},
-        weights,
-    };
+    use crate::types::{GenesisService, Registrants};
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
@@ -155,37 +152,11 @@ pub mod pallet {
         TooManyMaintenances,
     }
 
-    impl<T> From<Refusal> for Error<T> {
-        fn from(refusal: Refusal) -> Self {
-            match refusal {
-                Refusal::OutOfPlace => Self::LogRefuses,
-                Refusal::SlugMalformed => Self::SlugMalformed,
-                Refusal::TextNotUtf8 => Self::TextNotUtf8,
-                Refusal::NameEmpty => Self::NameEmpty,
-                Refusal::Retired => Self::Retired,
-                Refusal::MaintenanceReversed => Self::MaintenanceReversed,
-                Refusal::MaintenancePast => Self::MaintenancePast,
-                Refusal::MaintenanceTooLong => Self::MaintenanceTooLong,
-                Refusal::TooManyMaintenances => Self::TooManyMaintenances,
-            }
-        }
-    }
-
-    impl<T> From<AppendError<Refusal>> for Error<T> {
-        fn from(error: AppendError<Refusal>) -> Self {
-            match error {
-                AppendError::NoSuchLog => Self::NoSuchService,
-                AppendError::Unfit(Unfit::Refused(refusal)) => refusal.into(),
-                AppendError::Unfit(Unfit::Backwards | Unfit::Full) => Self::LogRefuses,
-            }
-        }
-    }
-
     #[pallet::call]
     impl<T: Config> Pallet<T> {
         /// A reporter registers a service. It stays unlisted until the council lists it.
         #[pallet::call_index(0)]
-        #[pallet::weight(weights::entry::<T>(6, 5))]
+        #[pallet::weight(log::weights::entry::<T>(6, 5))]
         pub fn register(
             origin: OriginFor<T>,
             slug: Slug,
@@ -209,7 +180,7 @@ pub mod pallet {
 
         /// The provider describes its service.
         #[pallet::call_index(1)]
-        #[pallet::weight(weights::entry::<T>(4, 2))]
+        #[pallet::weight(log::weights::entry::<T>(4, 2))]
         pub fn describe(
             origin: OriginFor<T>,
             service: ServiceId,
@@ -223,7 +194,7 @@ pub mod pallet {
 
         /// The provider announces maintenance. One that was announced after it began is marked as late.
         #[pallet::call_index(2)]
-        #[pallet::weight(weights::entry::<T>(4, 3))]
+        #[pallet::weight(log::weights::entry::<T>(4, 3))]
         pub fn announce_maintenance(
             origin: OriginFor<T>,
             service: ServiceId,
@@ -233,7 +204,7 @@ pub mod pallet {
         ) -> DispatchResult {
             Self::ensure_provider(origin, service)?;
             ensure!(text.is_utf8(), Error::<T>::TextNotUtf8);
-            let digest = (!text.is_empty()).then(|| Sha256(sp_io::hashing::sha2_256(text.as_bytes())));
+            let digest = log::commitment(&text);
             let action = Action::MaintenanceAnnounced {
                 from,
                 until,
@@ -248,7 +219,7 @@ pub mod pallet {
 
         /// The council lists a service, or no longer does.
         #[pallet::call_index(3)]
-        #[pallet::weight(weights::entry::<T>(3, 3))]
+        #[pallet::weight(log::weights::entry::<T>(3, 3))]
         pub fn list(origin: OriginFor<T>, service: ServiceId, listed: bool) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             let before = Services::<T>::get(service)
@@ -264,7 +235,7 @@ pub mod pallet {
 
         /// The council says who provides a service, from now on.
         #[pallet::call_index(4)]
-        #[pallet::weight(weights::entry::<T>(2, 2))]
+        #[pallet::weight(log::weights::entry::<T>(2, 2))]
         pub fn assign_provider(
             origin: OriginFor<T>,
             service: ServiceId,
@@ -281,7 +252,7 @@ pub mod pallet {
 
         /// The council retires a service: no incident is opened on it any more.
         #[pallet::call_index(5)]
-        #[pallet::weight(weights::entry::<T>(1, 2))]
+        #[pallet::weight(log::weights::entry::<T>(1, 2))]
         pub fn retire(origin: OriginFor<T>, service: ServiceId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::record(service, Action::Retired)?;
@@ -302,7 +273,7 @@ pub mod pallet {
 
         /// Appends to a service's log; the number of the entry.
         fn record(service: ServiceId, action: Action) -> Result<u32, Error<T>> {
-            let record = log::append::<Log<T>>(service, &Self::entry(action))?;
+            let record = log::append::<Log<T>>(service, &log::entry::<T, T::Time, _>(action))?;
             let entry = record.entries.saturating_sub(1);
             Self::deposit_event(Event::Recorded { service, entry });
             Ok(entry)
@@ -336,7 +307,7 @@ pub mod pallet {
             }
             let id = Self::next_id();
             let slug = new.slug.clone();
-            let entry = Self::entry(Action::Registered(new));
+            let entry = log::entry::<T, T::Time, _>(Action::Registered(new));
             log::open::<Log<T>>(id, &entry)?;
             log::enrol::<AllServices<T>>(What::Services, id, entry.block, entry.at);
             BySlug::<T>::insert(slug, id);

@@ -1,10 +1,9 @@
 //! What the pallet knows.
 
 use faultline_primitives::{
-    service::{Action, Registration, Service, Slug},
-    Entry, Record, ServiceId, Text, UnixMillis,
+    service::{Registration, Service, Slug},
+    Record, ServiceId, Text,
 };
-use frame_support::traits::Time;
 use sp_runtime::{DispatchError, SaturatedConversion};
 
 use crate::{
@@ -30,15 +29,6 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn next_id() -> ServiceId {
         ServiceId(Self::count())
-    }
-
-    pub(crate) fn entry(action: Action) -> Entry<Action> {
-        let block = frame_system::Pallet::<T>::block_number().saturated_into();
-        Entry {
-            block,
-            at: UnixMillis(T::Time::now()),
-            action,
-        }
     }
 
     /// Registers a service in the genesis block, listed.

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use faultline_primitives::{
     log::What,
     service::{Action, Registration},
-    OrganisationId, Roll, ServiceId, Sha256,
+    OrganisationId, ServiceId, Sha256,
 };
 
 use crate::pallet::{AllServices, BySlug, Config, Entries, Log, Pallet, Services, Texts, Unlisted};
@@ -16,16 +16,9 @@ impl<T: Config> Pallet<T> {
     /// that every notice is there and is what its entry commits to.
     pub fn check_state() -> Result<(), &'static str> {
         let logs = faultline_pallet_log::check::<Log<T>>()?;
-        let mut entries = Entries::<T>::iter_keys();
-        if entries.any(|(id, number)| Services::<T>::get(id).is_none_or(|log| number >= log.entries)) {
-            return Err("an entry is of no log");
-        }
-
-        let mut roll = Roll::empty(What::Services, ());
-        for id in (0..Self::count()).map(ServiceId) {
-            let first = Entries::<T>::get(id, 0).ok_or("a service on the roll has no log")?;
-            roll = roll.with(id, first.block, first.at);
-        }
+        let ids = (0..Self::count()).map(ServiceId);
+        let roll = faultline_pallet_log::roll::<Log<T>>(What::Services, ids)
+            .ok_or("a service on the roll has no log")?;
         if roll.count != logs || AllServices::<T>::get().is_some_and(|kept| kept != roll) {
             return Err("the roll is not that of the services");
         }
@@ -63,7 +56,7 @@ impl<T: Config> Pallet<T> {
     fn check_texts() -> Result<(), &'static str> {
         for (id, number, body) in Texts::<T>::iter() {
             let entry = Entries::<T>::get(id, number).ok_or("a notice of no entry")?;
-            if notice(&entry.action) != Some(Sha256(sp_io::hashing::sha2_256(body.as_bytes()))) {
+            if notice(&entry.action) != faultline_pallet_log::commitment(&body) {
                 return Err("a notice is not what its entry commits to");
             }
         }

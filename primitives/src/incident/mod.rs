@@ -282,8 +282,7 @@ impl Incident {
     }
 
     fn disputed(mut self, by: &Actor, at: UnixMillis, arbiters: &Arbiters) -> Result<Self, Refusal> {
-        let open = self.dispute == Dispute::Open && !self.at(at).unruled;
-        if open {
+        if self.dispute == Dispute::Open && !self.is_unruled(at) {
             return Err(Refusal::DisputeOpen);
         }
         let in_order = arbiters.windows(2).all(|pair| pair.first() < pair.last());
@@ -298,17 +297,14 @@ impl Incident {
     }
 
     fn voted(mut self, by: &Actor, at: UnixMillis, sustain: bool) -> Result<Self, Refusal> {
-        let late = self.at(at).unruled;
+        let late = self.is_unruled(at);
         let case = self.case.as_mut().filter(|_| self.dispute == Dispute::Open);
         let case = case.ok_or(Refusal::NoOpenDispute)?;
         if late {
             return Err(Refusal::RulingTooLate);
         }
         // The list is that of the opening: whoever took a part since, or became the provider's, rules no more.
-        let spoken = self.ledger.of(by.organisation);
-        let has_attested =
-            spoken.is_some_and(|spoken| spoken.words > 0) || self.ledger.has_attested(by.group);
-        if by.affiliated || has_attested {
+        if by.affiliated || self.ledger.has_part(by.organisation, by.group) {
             return Err(Refusal::NotAnArbiterOfThis);
         }
         case.vote(by, sustain)?;

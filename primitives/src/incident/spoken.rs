@@ -55,6 +55,12 @@ impl Ledger {
             .any(|spoken| spoken.group == group && spoken.words > 0)
     }
 
+    /// Whether an organisation has a part in it, by attesting itself or through its group. It keeps that when it
+    /// takes its word back or changes its group.
+    pub fn has_part(&self, organisation: OrganisationId, group: GroupId) -> bool {
+        self.of(organisation).is_some_and(|spoken| spoken.words > 0) || self.has_attested(group)
+    }
+
     /// One more attestation or withdrawal.
     pub(super) fn word(&mut self, by: &Actor) -> Result<(), Refusal> {
         let spoken = self.mut_of(by)?;

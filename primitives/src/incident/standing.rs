@@ -89,12 +89,17 @@ impl Incident {
     /// How it stands at `now`.
     pub fn at(&self, now: UnixMillis) -> Standing {
         let candidate = self.candidate();
-        let late = |case: &Case| case.is_late(self.rules.rule_within, now);
         Standing {
             settled: candidate.is_settled(now),
             lapsed: candidate.has_lapsed(now),
-            unruled: self.dispute == Dispute::Open && self.case.as_ref().is_some_and(late),
+            unruled: self.is_unruled(now),
         }
+    }
+
+    /// Whether arbiters let the time to rule on the open dispute pass.
+    pub fn is_unruled(&self, now: UnixMillis) -> bool {
+        let late = |case: &Case| case.is_late(self.rules.rule_within, now);
+        self.dispute == Dispute::Open && self.case.as_ref().is_some_and(late)
     }
 
     /// As much of it as tells whether a report is of it.

@@ -9,10 +9,10 @@ use anyhow::{bail, Context, Result};
 use clap::{Parser, Subcommand};
 use faultline_client::{Call, Client, Key};
 use faultline_primitives::{
-    attestation::{Claim, Kind, Method, Observation, Scope, Severity, TimeQuality},
+    attestation::{Claim, Observation},
     Millis, ServiceId, Span, Text, UnixMillis,
 };
-use faultline_tests::{TestNetwork, TestNode};
+use faultline_tests::{seen_by_hand, TestNetwork, TestNode};
 
 /// Organisations of the chains `dev` and `local`, and their services.
 const KEYS: [&str; 5] = ["dev:alice", "dev:bob", "dev:charlie", "dev:dave", "dev:eve"];
@@ -139,21 +139,11 @@ fn seen(claim: Claim) -> Observation {
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();
     let now = UnixMillis(u64::try_from(now.as_millis()).unwrap_or_default());
-    Observation {
-        claim,
-        kind: Kind::Outage,
-        severity: Severity::Major,
-        scope: Scope::Unknown,
-        observed: Span {
-            from: UnixMillis(now.0.saturating_sub(Millis::minutes(1).0)),
-            to: now,
-        },
-        intervals: Default::default(),
-        time_quality: TimeQuality::Estimate,
-        method: Method::Manual,
-        vantages: Default::default(),
-        evidence: Default::default(),
-    }
+    let observed = Span {
+        from: UnixMillis(now.0.saturating_sub(Millis::minutes(1).0)),
+        to: now,
+    };
+    seen_by_hand(claim, observed)
 }
 
 async fn idle(minutes: u64) -> Result<()> {

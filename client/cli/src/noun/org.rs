@@ -55,7 +55,7 @@ impl Org {
 }
 
 /// All organisations, as of the block of the last page.
-async fn all(session: &Session) -> Result<At<Vec<OrganisationView>>> {
+pub async fn all(session: &Session) -> Result<At<Vec<OrganisationView>>> {
     let client = &session.client;
     let (mut all, mut from) = (Vec::new(), None);
     loop {

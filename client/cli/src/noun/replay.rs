@@ -9,7 +9,10 @@ use std::{
 use clap::Args;
 use faultline_client::{Call, Key, Refusal};
 use faultline_primitives::{
-    attestation::{Body, Claim, Evidence, EvidenceKind, Kind, Method, Observation, Severity, TimeQuality},
+    attestation::{
+        Body, Claim, Evidence, EvidenceKind, Kind, Method, Observation, Severity, TimeQuality, MAX_EVIDENCE,
+        MAX_INTERVALS, MAX_VANTAGES,
+    },
     rules::Rules,
     Sha256, Span, Text,
 };
@@ -110,9 +113,13 @@ impl TryFrom<Written> for Item {
     type Error = String;
 
     fn try_from(written: Written) -> std::result::Result<Self, String> {
-        fn bounded<T, B: TryFrom<Vec<T>>>(what: &str, items: Vec<T>) -> std::result::Result<B, String> {
+        fn bounded<T, B: TryFrom<Vec<T>>>(
+            bound: u32,
+            what: &str,
+            items: Vec<T>,
+        ) -> std::result::Result<B, String> {
             let given = items.len();
-            B::try_from(items).map_err(|_| format!("{given} {what}, and at most 8 are taken"))
+            B::try_from(items).map_err(|_| format!("{given} {what}, and at most {bound} are taken"))
         }
         let vantages = written.vantages.iter().map(|text| evidence::vantage(text));
         let intervals = written.intervals.iter().map(|span| Span {
@@ -136,11 +143,15 @@ impl TryFrom<Written> for Item {
                 from: written.from.0,
                 to: written.to.0,
             },
-            intervals: bounded("intervals", intervals.collect())?,
+            intervals: bounded(MAX_INTERVALS, "intervals", intervals.collect())?,
             time_quality: written.time_quality,
             method: written.method,
-            vantages: bounded("vantages", vantages.collect::<std::result::Result<_, _>>()?)?,
-            evidence: bounded("pieces of evidence", evidence.collect())?,
+            vantages: bounded(
+                MAX_VANTAGES,
+                "vantages",
+                vantages.collect::<std::result::Result<_, _>>()?,
+            )?,
+            evidence: bounded(MAX_EVIDENCE, "pieces of evidence", evidence.collect())?,
         };
         let skew = Rules::standard().max_clock_skew;
         observation

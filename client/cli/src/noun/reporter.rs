@@ -8,7 +8,7 @@ use faultline_rpc::{
     FaultlineRpcClient,
 };
 
-use super::record;
+use super::{org, record};
 use crate::{
     output,
     session::Session,
@@ -68,24 +68,14 @@ async fn list(session: &Session, organisation: Option<u32>) -> Result<()> {
 /// The number of the organisation that the key speaks for.
 async fn own(session: &Session) -> Result<u32> {
     let key = session.key()?.account();
-    let client = &session.client;
-    let mut from = None;
-    loop {
-        let page = client.answer(client.rpc().organisations(from, None)).await?.data;
-        let own = page.items.iter().find(|organisation| {
-            organisation.admin == key || organisation.keys.iter().any(|held| held.key == key)
-        });
-        match (own, page.next) {
-            (Some(organisation), _) => return Ok(organisation.id.0),
-            (None, Some(next)) => from = Some(next),
-            (None, None) => {
-                return Err(
-                    Trouble::failed("failure", format!("no organisation has the key {key}"))
-                        .with_advice("Name the organisation by its number: `faultline org list`."),
-                )
-            }
-        }
-    }
+    let organisations = org::all(session).await?.data;
+    let own = organisations.iter().find(|organisation| {
+        organisation.admin == key || organisation.keys.iter().any(|held| held.key == key)
+    });
+    own.map(|organisation| organisation.id.0).ok_or_else(|| {
+        Trouble::failed("failure", format!("no organisation has the key {key}"))
+            .with_advice("Name the organisation by its number: `faultline org list`.")
+    })
 }
 
 /// Keys and their histories.

@@ -1,0 +1,202 @@
+//! Looking into blocks: where a transaction stands, and what it did there.
+
+use codec::Decode;
+use faultline_primitives::{log::blake2_256, Hash, IncidentId, OrganisationId, ServiceId};
+use faultline_rpc::view::BlockView;
+use serde::Deserialize;
+use subxt::events::Phase;
+
+use crate::{runtime::bytes, Client, Error, Refusal, Result};
+
+/// Where the SDK keeps a block's events.
+const EVENTS: &str = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7";
+
+/// A transaction that a finalized block holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The finalized block.
+    pub block: BlockView,
+    /// The transaction's hash.
+    pub transaction: Hash,
+    /// What it did.
+    pub events: Vec<Event>,
+}
+
+/// An entry that a transaction appended to a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// To an incident's.
+    Incident {
+        /// The incident.
+        incident: IncidentId,
+        /// The entry's number; 0 opened the incident.
+        entry: u32,
+        /// The service.
+        service: ServiceId,
+        /// Who spoke.
+        organisation: OrganisationId,
+    },
+    /// To an organisation's.
+    Organisation {
+        /// The organisation.
+        organisation: OrganisationId,
+        /// The entry's number.
+        entry: u32,
+    },
+    /// To a service's.
+    Service {
+        /// The service.
+        service: ServiceId,
+        /// The entry's number; 0 registered it.
+        entry: u32,
+    },
+}
+
+/// A block's header, as far as it matters here.
+#[derive(Deserialize)]
+pub(crate) struct Header {
+    number: String,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    extrinsics: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Block {
+    block: Body,
+}
+
+impl Client {
+    /// Looks for a transaction in the finalized blocks, the newest first, and says what it did; none if the last
+    /// `blocks` do not hold it.
+    ///
+    /// # Errors
+    ///
+    /// It failed in its block, or the node does not answer.
+    pub async fn find(&self, transaction: Hash, blocks: u32) -> Result<Option<Recorded>> {
+        let newest = self.finalized_number().await?;
+        for number in (newest.saturating_sub(blocks)..=newest).rev() {
+            let holds = |extrinsic: &String| has_hash(extrinsic, transaction);
+            if let Some((block, place)) = self.place_in(number, holds).await? {
+                return self.outcome(transaction, block, place).await.map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the node's pool holds a transaction that is in no block yet.
+    ///
+    /// # Errors
+    ///
+    /// The node does not answer.
+    pub async fn is_pending(&self, transaction: Hash) -> Result<bool> {
+        let pending: Vec<String> = self.ask("author_pendingExtrinsics", []).await?;
+        Ok(pending.iter().any(|extrinsic| has_hash(extrinsic, transaction)))
+    }
+
+    pub(crate) async fn finalized_number(&self) -> Result<u32> {
+        let hash: Hash = self.ask("chain_getFinalizedHead", []).await?;
+        self.number_of(hash).await
+    }
+
+    pub(crate) async fn number_of(&self, block: Hash) -> Result<u32> {
+        let header: Header = self.ask("chain_getHeader", [block.to_string().into()]).await?;
+        header.number()
+    }
+
+    /// The first place in a block of what `holds` says, with the block.
+    pub(crate) async fn place_in(
+        &self,
+        number: u32,
+        holds: impl Fn(&String) -> bool,
+    ) -> Result<Option<(BlockView, u32)>> {
+        let hash: Hash = self.ask("chain_getBlockHash", [number.into()]).await?;
+        let block: Option<Block> = self.ask("chain_getBlock", [hash.to_string().into()]).await?;
+        let Some(block) = block else {
+            return Err(Error::Incompatible(format!(
+                "the node no longer has block {number}: ask one that keeps all blocks"
+            )));
+        };
+        let place = block.block.extrinsics.iter().position(holds);
+        Ok(place
+            .and_then(|place| u32::try_from(place).ok())
+            .map(|place| (BlockView { number, hash }, place)))
+    }
+
+    /// What a transaction did in its block.
+    pub(crate) async fn outcome(&self, transaction: Hash, block: BlockView, place: u32) -> Result<Recorded> {
+        let runtime = self.runtime_at(Some(block.hash)).await?;
+        let stored: Option<String> = self
+            .ask("state_getStorage", [EVENTS.into(), block.hash.to_string().into()])
+            .await?;
+        let unreadable =
+            |why: String| Error::Incompatible(format!("events of block {}: {why}", block.number));
+        let stored = stored
+            .and_then(|stored| bytes(&stored))
+            .ok_or_else(|| unreadable("the node no longer has them".into()))?;
+        let mut events = Vec::new();
+        for event in runtime.at().events().from_bytes(stored).iter() {
+            let event = event.map_err(|error| unreadable(error.to_string()))?;
+            if event.phase() != Phase::ApplyExtrinsic(place) {
+                continue;
+            }
+            let mut fields = event.field_bytes();
+            match (event.pallet_name(), event.event_name()) {
+                ("System", "ExtrinsicFailed") => {
+                    let refusal = Refusal::in_block(&runtime, fields);
+                    return Err(Error::Refused(refusal));
+                }
+                (pallet @ ("Incidents" | "Members" | "Services"), "Recorded") => {
+                    let event =
+                        Event::decode(pallet, &mut fields).map_err(|error| unreadable(error.to_string()))?;
+                    events.push(event);
+                }
+                _ => {}
+            }
+        }
+        Ok(Recorded {
+            block,
+            transaction,
+            events,
+        })
+    }
+}
+
+/// Whether a transaction, as the node writes it, is the one of this hash.
+fn has_hash(extrinsic: &str, transaction: Hash) -> bool {
+    bytes(extrinsic).is_some_and(|bytes| blake2_256(&[&bytes]) == transaction)
+}
+
+impl Header {
+    pub(crate) fn number(&self) -> Result<u32> {
+        let digits = self.number.trim_start_matches("0x");
+        u32::from_str_radix(digits, 16)
+            .map_err(|_| Error::Incompatible(format!("`{}` is no block number", self.number)))
+    }
+}
+
+impl Event {
+    fn decode(pallet: &str, fields: &mut &[u8]) -> std::result::Result<Self, codec::Error> {
+        Ok(match pallet {
+            "Incidents" => {
+                let (incident, entry, service, organisation) = Decode::decode(fields)?;
+                Self::Incident {
+                    incident,
+                    entry,
+                    service,
+                    organisation,
+                }
+            }
+            "Members" => {
+                let (organisation, entry) = Decode::decode(fields)?;
+                Self::Organisation { organisation, entry }
+            }
+            _ => {
+                let (service, entry) = Decode::decode(fields)?;
+                Self::Service { service, entry }
+            }
+        })
+    }
+}
