@@ -12,6 +12,7 @@
 //! | [`attestation`] | what a reporter says it saw, and when that is well-formed |
 //! | [`organisation`] | who may speak |
 //! | [`service`] | what is watched |
+//! | [`consortium`] | who keeps the chain: the council's seats and acts |
 //! | [`rules`] | quorums and windows |
 //! | [`quota`] | the token bucket by which members act free of fees |
 //! | [`refusal`] | what the transaction pool answers to a transaction that it turns away |
@@ -32,6 +33,7 @@ extern crate alloc;
 
 pub mod attestation;
 mod choice;
+pub mod consortium;
 pub mod incident;
 pub mod log;
 pub mod organisation;

@@ -19,6 +19,9 @@ pub enum What {
     /// The log of one incident.
     #[codec(index = 2)]
     Incident,
+    /// The log of the consortium, of which there is one.
+    #[codec(index = 3)]
+    Consortium,
     /// The roll of all organisations.
     #[codec(index = 16)]
     Organisations,

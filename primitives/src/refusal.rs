@@ -2,16 +2,22 @@
 //! `InvalidTransaction::Custom`.
 //!
 //! A code below [`FIRST_PALLET_CODE`] is a [`Gate`] refusal. Any other names an error with which the call would
-//! fail if it were run now: `code = base of the pallet + index of the error in that pallet's metadata`.
+//! fail if it were run now: `code = base of the pallet + index of the error in that pallet's metadata`, where the
+//! base is the first code after those of the pallets before it in [`PALLETS`].
 
 use crate::choice::choice;
 
 /// The first code that stands for a pallet's error.
 pub const FIRST_PALLET_CODE: u8 = 32;
-/// How many codes a pallet has.
-pub const CODES_PER_PALLET: u8 = 64;
-/// The pallets whose errors have codes, in order, by their names in the metadata.
-pub const PALLETS: [&str; 3] = ["Members", "Services", "Incidents"];
+/// The pallets whose errors have codes, in order, by their names in the metadata, and how many codes each has.
+pub const PALLETS: [(&str, u8); 6] = [
+    ("Members", 32),
+    ("Services", 32),
+    ("Incidents", 80),
+    ("Council", 24),
+    ("Consortium", 24),
+    ("TxPause", 16),
+];
 
 choice! {
     /// Why the gate lets a transaction not even try.
@@ -36,6 +42,12 @@ choice! {
         TooManyPending = 8,
         /// The call would fail now, for a reason without a code.
         WouldFail = 9,
+        /// The motion is for something that is no act of the council.
+        NoCouncilAct = 10,
+        /// The motion asks for fewer ayes than its act wants: it could never be carried out.
+        ThresholdTooLow = 11,
+        /// The council has paused this call.
+        CallPaused = 12,
     }
 }
 
@@ -64,31 +76,27 @@ pub enum Code {
 impl Code {
     /// What a code stands for; `None` of one that nobody gives out.
     pub fn of(code: u8) -> Option<Self> {
-        match code.checked_sub(FIRST_PALLET_CODE) {
-            None => Gate::ALL
-                .iter()
-                .copied()
-                .find(|gate| gate.code() == code)
-                .map(Self::Gate),
-            Some(rest) => {
-                let pallet = PALLETS.get(usize::from(rest / CODES_PER_PALLET))?;
-                Some(Self::Pallet {
-                    pallet,
-                    error: rest % CODES_PER_PALLET,
-                })
+        let Some(mut rest) = code.checked_sub(FIRST_PALLET_CODE) else {
+            let gate = Gate::ALL.iter().copied().find(|gate| gate.code() == code);
+            return gate.map(Self::Gate);
+        };
+        for (pallet, codes) in PALLETS {
+            match rest.checked_sub(codes) {
+                None => return Some(Self::Pallet { pallet, error: rest }),
+                Some(beyond) => rest = beyond,
             }
         }
+        None
     }
 
     /// The code of an error of a pallet; `None` where it has none.
     pub fn for_error(pallet: &str, error: u8) -> Option<u8> {
-        let place = PALLETS.iter().position(|name| *name == pallet)?;
-        let base = u8::try_from(place)
-            .ok()?
-            .checked_mul(CODES_PER_PALLET)?
-            .checked_add(FIRST_PALLET_CODE)?;
-        (error < CODES_PER_PALLET)
-            .then(|| base.checked_add(error))
-            .flatten()
+        let place = PALLETS.iter().position(|(name, _)| *name == pallet)?;
+        let (before, from) = PALLETS.split_at_checked(place)?;
+        let (_, codes) = from.first()?;
+        let base = before
+            .iter()
+            .try_fold(FIRST_PALLET_CODE, |base, (_, codes)| base.checked_add(*codes))?;
+        (error < *codes).then(|| base.checked_add(error)).flatten()
     }
 }

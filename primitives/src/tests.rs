@@ -1,5 +1,8 @@
 //! The tests of the whole crate: of each rule, of what always holds, and of the bytes that are stored.
 
+mod coalitions;
+mod consortium;
+mod damage;
 mod deeds;
 mod fixtures;
 mod golden;
@@ -16,6 +19,7 @@ mod refusals;
 mod seals;
 mod service;
 mod settling;
+mod threats;
 mod times;
 mod units;
 mod verdict;

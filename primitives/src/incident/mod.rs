@@ -303,8 +303,10 @@ impl Incident {
         if late {
             return Err(Refusal::RulingTooLate);
         }
-        // The list is that of the opening: whoever took a part since, or became the provider's, rules no more.
-        if by.affiliated || self.ledger.has_part(by.organisation, by.group) {
+        // The list is that of the opening: whoever took a part since, or became the provider's, rules no more; nor
+        // does whoever disputes, in whatever group it is now.
+        let has_part = case.by == by.organisation || self.ledger.has_part(by.organisation, by.group);
+        if by.affiliated || has_part {
             return Err(Refusal::NotAnArbiterOfThis);
         }
         case.vote(by, sustain)?;

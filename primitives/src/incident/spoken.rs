@@ -12,7 +12,7 @@ use crate::{GroupId, OrganisationId};
 pub const MAX_WORDS: u8 = 64;
 /// Most replies of one provider on one incident.
 pub const MAX_REPLIES: u8 = 16;
-/// Most organisations that ever spoke on one incident.
+/// Most organisations that ever spoke on one incident, and groups that they left meanwhile.
 pub const MAX_SPEAKERS: u32 = 1024;
 
 /// How much one organisation has said.
@@ -32,7 +32,8 @@ pub struct Spoken {
     pub disputed: bool,
 }
 
-/// All that ever spoke, in the order in which they first did.
+/// All that ever spoke, in the order in which they first did. An organisation that attested, and attests again as one
+/// of another group, stands here once more for the group it left: what it has said is told by the first.
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -48,7 +49,7 @@ impl Ledger {
             .find(|spoken| spoken.organisation == organisation)
     }
 
-    /// Whether a member of this group ever attested, even if it took its word back.
+    /// Whether somebody ever attested as a member of this group, even if it took its word back or left.
     pub fn has_attested(&self, group: GroupId) -> bool {
         self.spoken
             .iter()
@@ -67,8 +68,15 @@ impl Ledger {
         if spoken.words >= MAX_WORDS {
             return Err(Refusal::TooManyWords);
         }
+        let before = *spoken;
         spoken.words = spoken.words.saturating_add(1);
         spoken.group = by.group;
+        // The group that it leaves has attested all the same.
+        if before.words > 0 && !self.has_attested(before.group) {
+            self.spoken
+                .try_push(before)
+                .map_err(|_| Refusal::TooManySpeakers)?;
+        }
         Ok(())
     }
 

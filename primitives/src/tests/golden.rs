@@ -4,6 +4,7 @@
 //! The bytes stand in `golden.txt`, a name and hexadecimal digits a line. A new type gets its line by running this
 //! test with `GOLDEN=write`; the difference then shows in review what changed.
 
+mod council;
 mod subjects;
 
 use std::{
@@ -18,6 +19,7 @@ use crate::{
     attestation::{
         Body, Claim, Evidence, EvidenceKind, Kind, Method, Observation, Scope, Severity, TimeQuality, Vantage,
     },
+    consortium::{self, Consortium},
     incident::{
         Action, Candidate, Case, Cause, Dispute, Finding, Incident, Ledger, Reply, ReplyStatus, Status,
         Tally, Timeliness, Verdict, Voice,
@@ -125,6 +127,7 @@ fn units(golden: &mut Golden) {
         What::Organisation,
         What::Service,
         What::Incident,
+        What::Consortium,
         What::Organisations,
         What::Services,
         What::Incidents,
@@ -193,6 +196,8 @@ fn bounds(golden: &mut Golden) {
     golden.bound::<ReporterKey>("ReporterKey");
     golden.bound::<Entry<service::Action>>("service Entry");
     golden.bound::<Record<Service>>("service Record");
+    golden.bound::<Entry<consortium::Action>>("consortium Entry");
+    golden.bound::<Record<Consortium>>("consortium Record");
     golden.bound::<Rules>("Rules");
     golden.bound::<Spent>("Spent");
     golden.bound::<Roll>("Roll");
@@ -207,6 +212,7 @@ fn what_is_stored_and_hashed_never_changes() {
     subjects::organisations(&mut golden);
     subjects::services(&mut golden);
     subjects::incidents(&mut golden);
+    council::consortium(&mut golden);
     bounds(&mut golden);
 
     let lines = golden.0.iter().map(|(name, bytes)| {

@@ -6,7 +6,7 @@ use proptest::{prelude::*, sample::select};
 use super::{
     fixtures::*,
     organisation::admission,
-    random::{config, play, rules, said, words},
+    random::{config, said},
     service::registration,
 };
 use crate::{
@@ -19,8 +19,8 @@ use crate::{
     quota::Quota,
     rules::Rules,
     service::{self, Registration, Service},
-    Account, Country, Entry, GroupId, IncidentId, Millis, OrganisationId, Record, ServiceId, Sha256, Span,
-    Text, UnixMillis,
+    Account, Country, Entry, GroupId, IncidentId, Millis, OrganisationId, ServiceId, Sha256, Span, Text,
+    UnixMillis,
 };
 
 fn number() -> impl Strategy<Value = u64> {
@@ -360,48 +360,6 @@ proptest! {
                 |planned: &service::Maintenance| planned.until.since(planned.from) <= service::MAX_MAINTENANCE;
             prop_assert!(service.maintenance.iter().all(is_sound));
             prop_assert_eq!(Service::decode(&mut &service.encode()[..]), Ok(service.clone()));
-        }
-    }
-
-    #[test]
-    fn arbitrary_bytes_are_decoded_or_refused_and_never_panic(
-        bytes in prop::collection::vec(any::<u8>(), 0..400),
-    ) {
-        if let Ok(entry) = Entry::<Action>::decode(&mut &bytes[..]) {
-            let _ = Incident::open(ID, &entry);
-            let _ = confirmed().incident().clone().apply(3, &entry);
-        }
-        if let Ok(entry) = Entry::<organisation::Action>::decode(&mut &bytes[..]) {
-            let _ = Organisation::open(OrganisationId(0), &entry);
-        }
-        if let Ok(entry) = Entry::<service::Action>::decode(&mut &bytes[..]) {
-            let _ = Service::open(ServiceId(0), &entry);
-        }
-        let _ = Record::<Incident>::decode(&mut &bytes[..]);
-        let _ = Record::<Organisation>::decode(&mut &bytes[..]);
-        let _ = Record::<Service>::decode(&mut &bytes[..]);
-    }
-
-    #[test]
-    fn a_damaged_entry_is_folded_or_refused_and_never_panics(
-        rules in rules(), words in words(),
-        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
-        cut in select(&[0usize, 1, 7, 40][..]),
-    ) {
-        let history = play(rules, &words);
-        prop_assume!(history.record.is_some());
-        for entry in &history.entries {
-            let mut bytes = entry.encode();
-            for (place, byte) in &damage {
-                let place = place.index(bytes.len());
-                bytes[place] = *byte;
-            }
-            bytes.truncate(bytes.len() - cut);
-            if let Ok(damaged) = Entry::<Action>::decode(&mut &bytes[..]) {
-                let _ = Incident::open(ID, &damaged);
-                let _ = history.incident().clone().apply(u32::MAX, &damaged);
-                let _ = history.record.clone().unwrap().append(&damaged);
-            }
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     random::{config, independent_words, play, rules, said, words, Deed, Word},
 };
 use crate::{
-    attestation::{Claim, Observation, Severity},
+    attestation::{Claim, Observation, Scope, Severity},
     incident::{Action, Actor, Dispute, Incident, Refusal, Status, Verdict},
     rules::Rules,
     GroupId, Millis, OrganisationId, Record, UnixMillis,
@@ -142,10 +142,14 @@ proptest! {
             1..10,
         )),
     ) {
-        // Scope goes to the earlier of equals by design, and so must be the same here.
+        // Scope goes to the earlier of equals by design: where several are as many, all must say the same.
+        let scopes = || one.iter().filter(|said| said.0.claim.affirms()).map(|said| &said.0.scope);
+        let votes = |scope: &Scope| scopes().chain([&Scope::Global]).filter(|other| *other == scope).count();
+        let most = scopes().map(votes).max().unwrap_or(0).max(votes(&Scope::Global));
+        let leading = scopes().chain([&Scope::Global]).filter(|scope| votes(scope) == most).count();
         let of = |said: &Observation, from: u64, to: u64| Observation {
             observed: span(min(from.min(to)), min(from.max(to))),
-            scope: crate::attestation::Scope::Global,
+            scope: if leading == most { said.scope.clone() } else { Scope::Global },
             ..said.clone()
         };
         let numbered: Vec<_> = one.iter().enumerate().collect();
@@ -164,7 +168,8 @@ proptest! {
             let finding = history.finding().clone();
             let verdict: Verdict = history.incident().verdict;
             let severity: Severity = finding.severity;
-            (verdict, severity, finding.started, finding.ended, history.incident().status)
+            let groups = history.incident().tally.affirming_groups();
+            (verdict, severity, finding.scope, finding.started, finding.ended, history.incident().status, groups)
         };
         prop_assert_eq!(play(&one), play(&other));
     }
@@ -269,20 +274,25 @@ proptest! {
             .map(|entry| entry.action.by())
             .find(|by| by.organisation == voices[which.index(voices.len())].organisation)
             .unwrap();
-        prop_assume!(by.organisation != with.incident().opener);
         let last = with.entries[with.entries.len() - 1].at;
         let taken_back = with.try_do(last, withdrawn(by));
         prop_assume!(taken_back.is_ok());
 
         let mut without = History::under(rules);
-        let others: Vec<_> =
-            with.entries.iter().filter(|entry| entry.action.by().organisation != by.organisation).cloned().collect();
-        // Where another's word was near enough through this one's alone, there is nothing to compare.
-        prop_assume!(others.into_iter().all(|entry| without.try_push(entry).is_ok()));
+        for entry in with.entries.iter().filter(|entry| entry.action.by().organisation != by.organisation) {
+            let (Action::Opened { by, attestation, .. } | Action::Attested { by, attestation, .. }) = &entry.action
+            else {
+                unreachable!("nothing was done but saying")
+            };
+            // Where another's word was near enough through this one's alone, there is nothing to compare.
+            prop_assume!(without.try_say(entry.at, *by, attestation.observation.clone()).is_ok());
+        }
+        prop_assume!(without.record.is_some());
         let (with, without) = (with.incident(), without.incident());
         prop_assert_eq!(&with.finding, &without.finding);
         prop_assert_eq!((with.verdict, with.status), (without.verdict, without.status));
         prop_assert_eq!(with.tally.affirming_groups(), without.tally.affirming_groups());
+        prop_assert_eq!(with.tally.counting().len(), without.tally.counting().len());
     }
 
     #[test]
