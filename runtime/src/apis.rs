@@ -4,13 +4,14 @@ use alloc::vec::Vec;
 
 use faultline_primitives::{
     attestation::Body,
+    consortium,
     incident::{self, Incident},
     organisation::{self, Organisation},
     rules::Rules,
     service::Slug,
     Entry, IncidentId, OrganisationId, Record, ServiceId, UnixMillis,
 };
-use faultline_runtime_api::ServiceAnswer;
+use faultline_runtime_api::{CouncilAnswer, ServiceAnswer};
 use frame_support::genesis_builder_helper::{build_state, get_preset};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
@@ -25,8 +26,8 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 
 use super::{
-    genesis, opaque::SessionKeys, AccountId, Aura, Block, Executive, Grandpa, Incidents, InherentDataExt,
-    Members, Nonce, Runtime, RuntimeGenesisConfig, Services, System, VERSION,
+    configs, genesis, opaque::SessionKeys, AccountId, Aura, Block, Consortium, Executive, Grandpa, Incidents,
+    InherentDataExt, Members, Nonce, Runtime, RuntimeGenesisConfig, Services, System, VERSION,
 };
 
 impl_runtime_apis! {
@@ -82,6 +83,18 @@ impl_runtime_apis! {
 
         fn organisation_count() -> u32 {
             Members::count()
+        }
+
+        fn council() -> Option<CouncilAnswer> {
+            Some(CouncilAnswer {
+                record: Consortium::consortium()?,
+                motions: configs::council::motions(),
+                paused: configs::pause::paused(),
+            })
+        }
+
+        fn consortium_entries(from: u32, limit: u32) -> Vec<Entry<consortium::Action>> {
+            Consortium::entries(from, limit)
         }
     }
 
@@ -208,6 +221,21 @@ impl_runtime_apis! {
 
         fn preset_names() -> Vec<sp_genesis_builder::PresetId> {
             genesis::preset_names()
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    impl frame_benchmarking::Benchmark<Block> for Runtime {
+        fn benchmark_metadata(
+            extra: bool,
+        ) -> (Vec<frame_benchmarking::BenchmarkList>, Vec<frame_support::traits::StorageInfo>) {
+            configs::benchmarks::list(extra)
+        }
+
+        fn dispatch_benchmark(
+            config: frame_benchmarking::BenchmarkConfig,
+        ) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, alloc::string::String> {
+            configs::benchmarks::run(config)
         }
     }
 }

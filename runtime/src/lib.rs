@@ -15,6 +15,11 @@ extern crate alloc;
 mod apis;
 mod configs;
 mod genesis;
+mod migrations;
+mod weights;
+
+#[cfg(test)]
+mod tests;
 
 pub use apis::RuntimeApi;
 
@@ -127,4 +132,12 @@ mod runtime {
     pub type Services = pallet_services;
     #[runtime::pallet_index(12)]
     pub type Incidents = pallet_incidents;
+
+    // The consortium counts the votes of its seats with the council, in the genesis block too.
+    #[runtime::pallet_index(20)]
+    pub type Council = pallet_collective;
+    #[runtime::pallet_index(21)]
+    pub type Consortium = pallet_consortium;
+    #[runtime::pallet_index(22)]
+    pub type TxPause = pallet_tx_pause;
 }

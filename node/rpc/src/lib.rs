@@ -13,7 +13,10 @@ pub mod view;
 use jsonrpsee::core::RpcResult;
 use jsonrpsee::proc_macros::rpc;
 
-use view::{At, EntryView, IncidentView, OrganisationView, Page, RulesView, ServiceView, StatusView};
+use view::{
+    ActEntryView, At, CouncilView, EntryView, IncidentView, OrganisationView, Page, RulesView, ServiceView,
+    StatusView,
+};
 
 /// Most entries or organisations that one answer holds.
 pub const MAX_PAGE: u32 = 100;
@@ -61,4 +64,13 @@ pub trait FaultlineRpc {
     /// Organisations by number, from one on; 100 of them where no limit is given, which is also the most.
     #[method(name = "organisations")]
     fn organisations(&self, from: Option<u32>, limit: Option<u32>) -> RpcResult<At<Page<OrganisationView>>>;
+
+    /// The council: its seats, the motions that are open, and the calls that it has paused.
+    #[method(name = "council")]
+    fn council(&self) -> RpcResult<At<CouncilView>>;
+
+    /// What the council did, from an entry of the consortium's log on; 100 entries where no limit is given, which is
+    /// also the most.
+    #[method(name = "acts")]
+    fn acts(&self, from: Option<u32>, limit: Option<u32>) -> RpcResult<At<Page<ActEntryView>>>;
 }

@@ -9,7 +9,7 @@ use std::{
 use faultline_primitives::{
     incident::Incident, service::Slug, Hash, IncidentId, OrganisationId, Record, ServiceId, UnixMillis,
 };
-use faultline_runtime_api::FaultlineApi;
+use faultline_runtime_api::{CouncilAnswer, FaultlineApi, Motion};
 use jsonrpsee::core::RpcResult;
 use sp_api::{ApiRef, Core, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
@@ -23,8 +23,8 @@ use sp_runtime::{
 use crate::{
     error::Failure,
     view::{
-        At, BlockView, EntryView, IncidentView, OrganisationView, Page, RulesView, ServiceView, StatusView,
-        Utc,
+        ActEntryView, At, BlockView, CouncilView, EntryView, IncidentView, MotionView, OrganisationView,
+        Page, RulesView, SeatView, ServiceView, StatusView, Utc,
     },
     FaultlineRpcServer, MAX_LATEST, MAX_PAGE,
 };
@@ -168,6 +168,26 @@ where
         Ok(OrganisationView::new(id, record, &log))
     }
 
+    fn council(&self) -> Result<CouncilAnswer, Failure> {
+        let answer = self.api.council(self.hash).map_err(unavailable)?;
+        answer.ok_or_else(|| unavailable("the chain has no council"))
+    }
+
+    fn seat(&self, organisation: OrganisationId) -> Result<SeatView, Failure> {
+        let record = self
+            .api
+            .organisation(self.hash, organisation)
+            .map_err(unavailable)?;
+        let state = record
+            .ok_or_else(|| not_found("organisation", organisation))?
+            .state;
+        Ok(SeatView {
+            organisation,
+            name: state.name.to_string(),
+            key: state.admin,
+        })
+    }
+
     fn service(&self, slug: &str) -> Result<ServiceView, Failure> {
         let parsed = Slug::try_from(slug).map_err(|why| Failure::BadParameter {
             parameter: "slug".into(),
@@ -197,6 +217,20 @@ where
                 .collect::<Result<_, _>>()?,
             ..ServiceView::new(id, answer.record, parent)
         })
+    }
+}
+
+fn motion(motion: Motion) -> MotionView {
+    MotionView {
+        number: motion.index,
+        hash: motion.hash,
+        act: motion.act.map(Into::into),
+        threshold: motion.threshold,
+        ayes: motion.ayes,
+        nays: motion.nays,
+        open_until: motion.end,
+        length: motion.length,
+        weight: motion.weight,
     }
 }
 
@@ -289,6 +323,42 @@ where
         Ok(finalized.answer(Page {
             items,
             next: (until < count).then_some(until),
+        }))
+    }
+
+    fn council(&self) -> RpcResult<At<CouncilView>> {
+        let finalized = Finalized::of(self.client.as_ref());
+        let answer = finalized.council()?;
+        let seats = answer.record.state.seats.iter().copied();
+        Ok(finalized.answer(CouncilView {
+            seats: seats.map(|seat| finalized.seat(seat)).collect::<Result<_, _>>()?,
+            motions: answer.motions.into_iter().map(motion).collect(),
+            paused: answer
+                .paused
+                .into_iter()
+                .map(|(pallet, call)| format!("{pallet}.{call}"))
+                .collect(),
+            entries: answer.record.entries,
+            head: answer.record.head,
+        }))
+    }
+
+    fn acts(&self, from: Option<u32>, limit: Option<u32>) -> RpcResult<At<Page<ActEntryView>>> {
+        let (from, limit) = (from.unwrap_or(0), limited(limit)?);
+        let finalized = Finalized::of(self.client.as_ref());
+        let whole = finalized.council()?.record.entries;
+        let entries = finalized
+            .api
+            .consortium_entries(finalized.hash, from, limit)
+            .map_err(unavailable)?;
+        let items: Vec<_> = (from..)
+            .zip(entries)
+            .map(|(number, entry)| ActEntryView::new(number, entry))
+            .collect();
+        let next = items.last().map(|last| last.number.saturating_add(1));
+        Ok(finalized.answer(Page {
+            items,
+            next: next.filter(|next| *next < whole),
         }))
     }
 }

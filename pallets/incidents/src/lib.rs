@@ -15,7 +15,10 @@ mod queries;
 mod record;
 mod try_state;
 mod types;
+mod weights;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
@@ -23,30 +26,44 @@ mod tests;
 
 pub use pallet::*;
 pub use types::{RefusedReport, Report, Reporters, Speakers, Watched, WatchedService};
+pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
     use alloc::boxed::Box;
 
-    use faultline_pallet_log::{self as log, Ledger};
+    use faultline_pallet_log::Ledger;
     use faultline_primitives::{
         attestation::{Body, Observation},
         incident::{Action, Candidate, Incident, Reply, Statement},
         rules::Rules,
         Entry, IncidentId, OrganisationId, Record, Roll, ServiceId, UnixMillis,
     };
-    use frame_support::{pallet_prelude::*, traits::Time};
+    use frame_support::{dispatch::WithPostDispatchInfo, pallet_prelude::*, traits::Time};
     use frame_system::pallet_prelude::*;
     use sp_runtime::AccountId32;
 
-    use crate::types::{RefusedReport, Report, Reporters, Speakers, Watched};
+    use crate::{
+        types::{RefusedReport, Report, Reporters, Speakers, Watched},
+        weights::{self, WeightInfo},
+    };
 
     /// Most incidents of one organisation's opening that are open and unconfirmed on one service.
     pub const MAX_UNCONFIRMED: usize = 8;
+    /// Most incidents of one organisation's opening that are open on one service, confirmed ones too.
+    pub const MAX_OPENED: usize = 16;
+    /// Most incidents that are open on one service: a report is compared with each. No organisation can fill a
+    /// sixteenth more of them than its [`MAX_OPENED`].
+    pub const MAX_OPEN: u32 = 256;
     /// Most reports in one transaction.
     pub const MAX_REPORTS: u32 = 64;
 
+    /// The version of what is stored. Whoever changes the layout of a storage item raises it, and writes a migration
+    /// for `runtime/src/migrations.rs`.
+    pub const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     #[pallet::config]
@@ -61,6 +78,11 @@ pub mod pallet {
         type Watched: Watched;
         /// The block's time, in milliseconds since 1970.
         type Time: Time<Moment = u64>;
+        /// What each call weighs.
+        type WeightInfo: WeightInfo;
+        /// What the benchmarks need of the other pallets.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: crate::benchmarking::BenchmarkHelper;
     }
 
     /// Incidents by id, as their logs make them. Written with every entry; never removed.
@@ -229,6 +251,10 @@ pub mod pallet {
         TooManyOfGroup,
         /// The organisation has opened as many incidents on this service that nobody confirmed as it may.
         TooManyUnconfirmed,
+        /// The organisation has opened as many incidents on this service that are open as it may.
+        TooManyOpened,
+        /// As many incidents are open on this service as may be.
+        TooManyOpen,
         /// The entry cannot stand at the end of the log.
         LogRefuses,
         /// As many organisations have spoken on this incident as it can hold.
@@ -284,20 +310,23 @@ pub mod pallet {
         /// A reporter says what it saw of a service. The report joins the oldest open incident that it lies near
         /// enough to, else it opens one. An empty text is none.
         #[pallet::call_index(0)]
-        #[pallet::weight(log::weights::entry::<T>(16, 8))]
+        #[pallet::weight(weights::report::<T::WeightInfo>(MAX_OPEN))]
         pub fn report(
             origin: OriginFor<T>,
             service: ServiceId,
             observation: Box<Observation>,
             text: Body,
-        ) -> DispatchResult {
-            Self::do_report(&ensure_signed(origin)?, service, *observation, text)
+        ) -> DispatchResultWithPostInfo {
+            let (compared, done) = Self::do_report(&ensure_signed(origin)?, service, *observation, text);
+            let weight = weights::report::<T::WeightInfo>(compared);
+            done.map_err(|error| error.with_weight(weight))?;
+            Ok(Some(weight).into())
         }
 
         /// A reporter says what it saw of an incident, in place of what it said of it before. What it said of the
         /// incident that it moves from is withdrawn in the same step. An empty text is none.
         #[pallet::call_index(1)]
-        #[pallet::weight(log::weights::entry::<T>(9, 7))]
+        #[pallet::weight(T::WeightInfo::attest())]
         pub fn attest(
             origin: OriginFor<T>,
             incident: IncidentId,
@@ -318,7 +347,7 @@ pub mod pallet {
 
         /// A reporter takes back what it stands by. The log keeps both.
         #[pallet::call_index(2)]
-        #[pallet::weight(log::weights::entry::<T>(6, 3))]
+        #[pallet::weight(T::WeightInfo::withdraw())]
         pub fn withdraw(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
             let by = Self::reporter(&ensure_signed(origin)?, incident)?;
             Self::append(
@@ -330,7 +359,7 @@ pub mod pallet {
 
         /// A reporter closes an incident whose end nobody saw, once every word that it goes on is stale.
         #[pallet::call_index(3)]
-        #[pallet::weight(log::weights::entry::<T>(6, 3))]
+        #[pallet::weight(T::WeightInfo::close())]
         pub fn close(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
             let by = Self::reporter(&ensure_signed(origin)?, incident)?;
             Self::append(incident, Action::Closed { by }, Body::default())
@@ -338,7 +367,7 @@ pub mod pallet {
 
         /// The provider says how it stands, beside the record. An empty text is none.
         #[pallet::call_index(4)]
-        #[pallet::weight(log::weights::entry::<T>(6, 4))]
+        #[pallet::weight(T::WeightInfo::reply())]
         pub fn reply(
             origin: OriginFor<T>,
             incident: IncidentId,
@@ -355,7 +384,7 @@ pub mod pallet {
 
         /// The provider or a reporter disputes the record, once. The arbiters that have no part in it may rule.
         #[pallet::call_index(5)]
-        #[pallet::weight(log::weights::entry::<T>(140, 4))]
+        #[pallet::weight(T::WeightInfo::dispute())]
         pub fn dispute(origin: OriginFor<T>, incident: IncidentId, text: Body) -> DispatchResult {
             let by = Self::party(&ensure_signed(origin)?, incident)?;
             let action = Action::Disputed {
@@ -368,7 +397,7 @@ pub mod pallet {
 
         /// An arbiter rules on the open dispute: it upholds it, or not. An empty text is none.
         #[pallet::call_index(6)]
-        #[pallet::weight(log::weights::entry::<T>(6, 4))]
+        #[pallet::weight(T::WeightInfo::vote())]
         pub fn vote(origin: OriginFor<T>, incident: IncidentId, sustain: bool, text: Body) -> DispatchResult {
             let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
             let digest = Self::digest(&text)?;
@@ -382,7 +411,7 @@ pub mod pallet {
 
         /// An arbiter holds an incident to be the same as another of its service, which is not linked itself.
         #[pallet::call_index(7)]
-        #[pallet::weight(log::weights::entry::<T>(7, 3))]
+        #[pallet::weight(T::WeightInfo::link())]
         pub fn link(origin: OriginFor<T>, incident: IncidentId, to: IncidentId) -> DispatchResult {
             let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
             Self::ensure_link(incident, to)?;
@@ -391,7 +420,7 @@ pub mod pallet {
 
         /// An arbiter takes such a link back.
         #[pallet::call_index(8)]
-        #[pallet::weight(log::weights::entry::<T>(6, 3))]
+        #[pallet::weight(T::WeightInfo::unlink())]
         pub fn unlink(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
             let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
             Self::append(incident, Action::Unlinked { by }, Body::default())
@@ -399,22 +428,22 @@ pub mod pallet {
 
         /// A reporter makes several reports. Each stands or falls alone; the event names those that were refused.
         #[pallet::call_index(9)]
-        #[pallet::weight(log::weights::entry::<T>(16, 8).saturating_mul(reports.len() as u64))]
+        #[pallet::weight(weights::report::<T::WeightInfo>(MAX_OPEN).saturating_mul(reports.len() as u64))]
         pub fn report_many(
             origin: OriginFor<T>,
             reports: BoundedVec<Report, ConstU32<MAX_REPORTS>>,
-        ) -> DispatchResult {
-            let refused = Self::do_report_many(&ensure_signed(origin)?, reports.into_inner());
+        ) -> DispatchResultWithPostInfo {
+            let (refused, weight) = Self::do_report_many(&ensure_signed(origin)?, reports.into_inner());
             if !refused.is_empty() {
                 let refused = BoundedVec::truncate_from(refused);
                 Self::deposit_event(Event::ReportsRefused { refused });
             }
-            Ok(())
+            Ok(Some(weight).into())
         }
 
         /// The council sets the rules for incidents to come.
         #[pallet::call_index(10)]
-        #[pallet::weight(log::weights::entry::<T>(1, 1))]
+        #[pallet::weight(T::WeightInfo::set_rules())]
         pub fn set_rules(origin: OriginFor<T>, rules: Rules) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             ensure!(rules.are_sound(), Error::<T>::RulesUnsound);
@@ -425,7 +454,7 @@ pub mod pallet {
 
         /// The council redacts the body of a text that must not be public. The entry still commits to it.
         #[pallet::call_index(11)]
-        #[pallet::weight(log::weights::entry::<T>(2, 2))]
+        #[pallet::weight(T::WeightInfo::redact())]
         pub fn redact(origin: OriginFor<T>, incident: IncidentId, entry: u32) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             ensure!(

@@ -10,6 +10,8 @@ use faultline_primitives::{
     rules::Rules,
     Country, GroupId, IncidentId, Millis, OrganisationId, ServiceId, Sha256, Span, UnixMillis,
 };
+#[cfg(feature = "runtime-benchmarks")]
+use faultline_primitives::{incident::Actor, Account};
 use frame_support::{derive_impl, dispatch::DispatchResult, parameter_types, traits::Time};
 use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError};
 
@@ -56,6 +58,8 @@ impl frame_system::Config for Test {
 parameter_types! {
     pub static Now: u64 = 0;
     pub static Retired: bool = false;
+    /// Benchmarks need more services than two.
+    pub static ServiceCount: u32 = 2;
     /// An organisation that may do all but report.
     pub static Silent: Option<u32> = None;
 }
@@ -77,6 +81,49 @@ impl crate::Config for Test {
     type Speakers = ByNumber;
     type Watched = TwoServices;
     type Time = Clock;
+    type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Helper;
+}
+
+/// Has a service more each time that one is asked for, of the same provider.
+#[cfg(feature = "runtime-benchmarks")]
+pub struct Helper;
+
+#[cfg(feature = "runtime-benchmarks")]
+impl Helper {
+    fn actor(n: u32) -> Actor {
+        let organisation = OrganisationId(n);
+        Actor {
+            organisation,
+            group: ByNumber::group_of(organisation).unwrap(),
+            affiliated: false,
+            key: Account(account(n).into()),
+        }
+    }
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::BenchmarkHelper for Helper {
+    fn set_time(now: UnixMillis) {
+        Now::set(now.0);
+    }
+
+    fn reporter() -> Actor {
+        Self::actor(1)
+    }
+
+    fn arbiter() -> Actor {
+        Self::actor(150)
+    }
+
+    fn fill_arbiters() {}
+
+    fn service() -> (ServiceId, Actor) {
+        let id = ServiceId(ServiceCount::get());
+        ServiceCount::set(id.0 + 1);
+        (id, Self::actor(PROVIDER.into()))
+    }
 }
 
 /// Account n speaks for organisation n.
@@ -138,10 +185,10 @@ pub struct TwoServices;
 
 impl Watched for TwoServices {
     fn service(id: ServiceId) -> Option<WatchedService> {
-        (id.0 < 2).then(|| WatchedService {
+        (id.0 < ServiceCount::get()).then(|| WatchedService {
             slug: format!("service-{id}").parse().unwrap(),
             name: "A service".parse().unwrap(),
-            provider: (id == SERVICE).then_some(OrganisationId(PROVIDER.into())),
+            provider: (id != OTHER).then_some(OrganisationId(PROVIDER.into())),
             retired: Retired::get(),
         })
     }
@@ -225,7 +272,13 @@ pub fn text(text: &str) -> Body {
 }
 
 pub fn report(who: u8, service: ServiceId, seen: Observation) -> DispatchResult {
-    Incidents::report(signed(who), service, Box::new(seen), Body::default())
+    report_by(signed(who), service, seen, Body::default())
+}
+
+/// A report by anybody, with a text.
+pub fn report_by(who: RuntimeOrigin, service: ServiceId, seen: Observation, said: Body) -> DispatchResult {
+    let done = Incidents::report(who, service, Box::new(seen), said);
+    done.map(|_| ()).map_err(|failed| failed.error)
 }
 
 pub fn attest(who: u8, incident: u64, seen: Observation) -> DispatchResult {
@@ -244,8 +297,8 @@ pub fn block_at(minute: u64) {
     Now::set(min(minute).0);
 }
 
-/// Runs a test on a new chain of the standard rules at minute 0, and checks afterwards what must always be true.
-pub fn run(test: impl FnOnce()) {
+/// A new chain of the standard rules.
+pub fn chain() -> sp_io::TestExternalities {
     let incidents = crate::GenesisConfig {
         rules: Rules::standard(),
         ..Default::default()
@@ -254,9 +307,14 @@ pub fn run(test: impl FnOnce()) {
         incidents,
         ..Default::default()
     };
+    genesis.build_storage().unwrap().into()
+}
+
+/// Runs a test on a new chain at minute 0, and checks afterwards what must always be true.
+pub fn run(test: impl FnOnce()) {
     Retired::set(false);
     Silent::set(None);
-    sp_io::TestExternalities::new(genesis.build_storage().unwrap()).execute_with(|| {
+    chain().execute_with(|| {
         block_at(0);
         test();
         Incidents::check_state().unwrap();

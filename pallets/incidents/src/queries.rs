@@ -6,7 +6,7 @@ use faultline_primitives::{
     attestation::Body,
     incident::{Action, Candidate, Incident},
     rules::Rules,
-    Entry, IncidentId, Record, Roll, ServiceId, Span, UnixMillis,
+    Entry, IncidentId, Record, Roll, ServiceId, UnixMillis,
 };
 use frame_support::traits::Time;
 
@@ -69,31 +69,9 @@ impl<T: Config> Pallet<T> {
             .collect()
     }
 
-    /// The open incident that a report over this span is of: the oldest that lies near enough.
-    pub(crate) fn incident_of(service: ServiceId, observed: &Span) -> Option<IncidentId> {
-        let now = Self::now();
-        Self::open_on(service)
-            .filter(|(_, open)| open.takes(observed, now))
-            .map(|(id, _)| id)
-            .min()
-    }
-
-    /// The open incidents of a service, in no order.
-    pub(crate) fn open_on(service: ServiceId) -> impl Iterator<Item = (IncidentId, Candidate)> {
-        let now = Self::now();
-        Candidates::<T>::iter_prefix(service).filter(move |(_, candidate)| candidate.is_open(now))
-    }
-
-    /// Drops from the candidates what has settled or lapsed: it takes no report any more, ever.
-    pub(crate) fn forget_closed(service: ServiceId) {
-        let now = Self::now();
-        let closed: Vec<_> = Candidates::<T>::iter_prefix(service)
-            .filter(|(_, candidate)| !candidate.is_open(now))
-            .map(|(id, _)| id)
-            .collect();
-        closed
-            .into_iter()
-            .for_each(|id| Candidates::<T>::remove(service, id));
+    /// The incidents of a service that are open, or were when the last one was opened, in no order.
+    pub(crate) fn candidates(service: ServiceId) -> Vec<(IncidentId, Candidate)> {
+        Candidates::<T>::iter_prefix(service).collect()
     }
 
     pub(crate) fn next_id() -> IncidentId {

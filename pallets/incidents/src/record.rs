@@ -5,19 +5,20 @@ use alloc::{boxed::Box, vec::Vec};
 use faultline_pallet_log as log;
 use faultline_primitives::{
     attestation::{Attestation, Body, Observation},
-    incident::{Action, Actor, Arbiters, Incident, Opening, FOLD_VERSION},
+    incident::{Action, Actor, Arbiters, Candidate, Incident, Opening, FOLD_VERSION},
     log::What,
     Account, GroupId, IncidentId, OrganisationId, Record, Roll, ServiceId, Sha256,
 };
-use frame_support::{dispatch::DispatchResult, ensure, storage::with_storage_layer};
+use frame_support::{dispatch::DispatchResult, ensure, storage::with_storage_layer, weights::Weight};
 use sp_runtime::{AccountId32, DispatchError};
 
 use crate::{
     pallet::{
         AllIncidents, Candidates, Config, CurrentRules, Error, Event, Incidents, Log, OnService, Pallet,
-        RollOfService, Texts, MAX_UNCONFIRMED,
+        RollOfService, Texts, MAX_OPEN, MAX_OPENED, MAX_UNCONFIRMED,
     },
     types::{RefusedReport, Report, Reporters, Speakers, Watched},
+    weights,
 };
 
 /// Who speaks.
@@ -94,40 +95,68 @@ impl<T: Config> Pallet<T> {
 
 /// What becomes an entry.
 impl<T: Config> Pallet<T> {
+    /// Makes a report; with how many incidents it was compared, whatever came of it.
     pub(crate) fn do_report(
         who: &AccountId32,
         service: ServiceId,
         observation: Observation,
         text: Body,
-    ) -> DispatchResult {
-        let by = Self::actor(who, T::Reporters::reporter(who)?, service)?;
-        match Self::incident_of(service, &observation.observed) {
+    ) -> (u32, DispatchResult) {
+        let by = match T::Reporters::reporter(who).and_then(|speaker| Self::actor(who, speaker, service)) {
+            Ok(by) => by,
+            Err(error) => return (0, Err(error)),
+        };
+        let candidates = Self::candidates(service);
+        let now = Self::now();
+        let of = candidates
+            .iter()
+            .filter(|(_, candidate)| candidate.is_open(now) && candidate.takes(&observation.observed, now))
+            .map(|(id, _)| *id)
+            .min();
+        let done = match of {
             Some(incident) => Self::do_attest(by, incident, observation, text, None),
-            None => Self::do_open(by, service, observation, text),
-        }
+            None => Self::do_open(by, service, observation, text, &candidates),
+        };
+        (u32::try_from(candidates.len()).unwrap_or(u32::MAX), done)
     }
 
-    /// Makes each report that can be made; those that cannot leave no trace, and are returned.
-    pub(crate) fn do_report_many(who: &AccountId32, reports: Vec<Report>) -> Vec<RefusedReport> {
-        let refusal = |(place, report): (u32, Report)| {
+    /// Makes each report that can be made; those that cannot leave no trace, and are returned, with what all of them
+    /// together weighed.
+    pub(crate) fn do_report_many(who: &AccountId32, reports: Vec<Report>) -> (Vec<RefusedReport>, Weight) {
+        let mut weight = Weight::zero();
+        let mut refused = Vec::new();
+        for (place, report) in (0u32..).zip(reports) {
             let Report {
                 service,
                 observation,
                 text,
             } = report;
-            let done = with_storage_layer(|| Self::do_report(who, service, observation, text));
-            done.err().map(|why| RefusedReport { place, why })
-        };
-        (0u32..).zip(reports).filter_map(refusal).collect()
+            let mut compared = 0;
+            let done = with_storage_layer(|| {
+                let done;
+                (compared, done) = Self::do_report(who, service, observation, text);
+                done
+            });
+            weight = weight.saturating_add(weights::report::<T::WeightInfo>(compared));
+            refused.extend(done.err().map(|why| RefusedReport { place, why }));
+        }
+        (refused, weight)
     }
 
-    fn do_open(by: Actor, service: ServiceId, observation: Observation, text: Body) -> DispatchResult {
+    fn do_open(
+        by: Actor,
+        service: ServiceId,
+        observation: Observation,
+        text: Body,
+        candidates: &[(IncidentId, Candidate)],
+    ) -> DispatchResult {
         let watched = T::Watched::service(service).ok_or(Error::<T>::NoSuchService)?;
         ensure!(!watched.retired, Error::<T>::ServiceRetired);
-        let unconfirmed = Self::open_on(service)
-            .filter(|(_, open)| !open.confirmed && open.opener == by.organisation)
-            .count();
-        ensure!(unconfirmed < MAX_UNCONFIRMED, Error::<T>::TooManyUnconfirmed);
+        let now = Self::now();
+        let (open, closed): (Vec<_>, Vec<_>) = candidates
+            .iter()
+            .partition(|(_, candidate)| candidate.is_open(now));
+        Self::ensure_room(by.organisation, &open)?;
         let opening = Opening {
             fold: FOLD_VERSION,
             service,
@@ -150,8 +179,24 @@ impl<T: Config> Pallet<T> {
             OnService::<T>::insert(service, before.count, id);
             *roll = Some(before.with(id, entry.block, entry.at));
         });
-        Self::forget_closed(service);
+        // What has settled or lapsed takes no report any more, ever.
+        for (id, _) in closed {
+            Candidates::<T>::remove(service, id);
+        }
         Self::recorded(by, id, &record, text);
+        Ok(())
+    }
+
+    /// Whether an organisation may open one more incident on a service, of which these are open.
+    fn ensure_room(organisation: OrganisationId, open: &[&(IncidentId, Candidate)]) -> Result<(), Error<T>> {
+        let own = || {
+            let candidates = open.iter().map(|(_, candidate)| candidate);
+            candidates.filter(|candidate| candidate.opener == organisation)
+        };
+        let unconfirmed = own().filter(|candidate| !candidate.confirmed).count();
+        ensure!(unconfirmed < MAX_UNCONFIRMED, Error::TooManyUnconfirmed);
+        ensure!(own().count() < MAX_OPENED, Error::TooManyOpened);
+        ensure!(open.len() < MAX_OPEN as usize, Error::TooManyOpen);
         Ok(())
     }
 

@@ -41,12 +41,13 @@ use sp_runtime::{
 
 use crate::pallet::{Config, Keys, Organisations, SpentByKey, SpentByOrganisation};
 use crate::types::KeyUse;
+use crate::weights::WeightInfo;
 
 /// Who may make a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Nobody, by a transaction.
-    Closed,
+    /// Nobody, by a transaction like this, and why.
+    Refused(Gate),
     /// An admin key.
     Admin,
     /// A reporter key of an organisation that has one of these roles.
@@ -126,7 +127,7 @@ impl<T: Config> Admitted<T> {
             return Err(Gate::SuspendedOrganisation);
         }
         let key_quota = match (access, key.usage) {
-            (Access::Closed, _) => return Err(Gate::CallNotOpen),
+            (Access::Refused(why), _) => return Err(why),
             (Access::Admin, KeyUse::Reporter) => return Err(Gate::AdminKeyNeeded),
             (Access::Role(_), KeyUse::Admin) => return Err(Gate::ReporterKeyNeeded),
             (Access::Role(wanted), KeyUse::Reporter) => {
@@ -201,7 +202,7 @@ where
     type Pre = ();
 
     fn weight(&self, _: &T::RuntimeCall) -> Weight {
-        log::weights::entry::<T>(4, 3)
+        T::WeightInfo::check_member()
     }
 
     fn validate(

@@ -18,7 +18,10 @@ mod queries;
 mod record;
 mod try_state;
 mod types;
+mod weights;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
@@ -26,13 +29,14 @@ mod tests;
 
 pub use extension::{Access, CheckMember, Gatekeeper, Role};
 pub use pallet::*;
-pub use types::{GenesisKey, GenesisOrganisation, KeyHolder, KeyUse};
+pub use types::{GenesisKey, GenesisOrganisation, KeyHolder, KeyUse, OnAdminSet};
+pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
     use alloc::vec::Vec;
 
-    use faultline_pallet_log::{self as log, Ledger};
+    use faultline_pallet_log::Ledger;
     use faultline_primitives::{
         incident::MAX_ARBITERS,
         organisation::{Action, Admission, Organisation, Roles},
@@ -45,10 +49,16 @@ pub mod pallet {
 
     use crate::{
         extension::Gatekeeper,
-        types::{GenesisOrganisation, KeyHolder},
+        types::{GenesisOrganisation, KeyHolder, OnAdminSet},
+        weights::WeightInfo,
     };
 
+    /// The version of what is stored. Whoever changes the layout of a storage item raises it, and writes a migration
+    /// for `runtime/src/migrations.rs`.
+    pub const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     #[pallet::config]
@@ -62,6 +72,13 @@ pub mod pallet {
         type AdminQuota: Get<Quota>;
         /// Says of each call who may make it and what it costs.
         type Gatekeeper: Gatekeeper<Self::RuntimeCall>;
+        /// Who wants to know that an admin key is another now.
+        type OnAdminSet: OnAdminSet;
+        /// What each call weighs.
+        type WeightInfo: WeightInfo;
+        /// What the benchmarks need of the other pallets.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: crate::benchmarking::BenchmarkHelper<Self::RuntimeCall>;
     }
 
     /// Organisations by id, as their logs make them. Written with every entry; never removed.
@@ -176,7 +193,7 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// The council admits an organisation. Without a group it gets one of its own.
         #[pallet::call_index(0)]
-        #[pallet::weight(log::weights::entry::<T>(2, 3))]
+        #[pallet::weight(T::WeightInfo::admit())]
         pub fn admit(
             origin: OriginFor<T>,
             name: Text<64>,
@@ -205,7 +222,7 @@ pub mod pallet {
 
         /// The council suspends an organisation: it may not speak; what it said stands.
         #[pallet::call_index(1)]
-        #[pallet::weight(log::weights::entry::<T>(1, 2))]
+        #[pallet::weight(T::WeightInfo::suspend())]
         pub fn suspend(origin: OriginFor<T>, organisation: OrganisationId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::record(organisation, Action::Suspended)
@@ -213,7 +230,7 @@ pub mod pallet {
 
         /// The council takes a suspension back.
         #[pallet::call_index(2)]
-        #[pallet::weight(log::weights::entry::<T>(1, 2))]
+        #[pallet::weight(T::WeightInfo::reinstate())]
         pub fn reinstate(origin: OriginFor<T>, organisation: OrganisationId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::record(organisation, Action::Reinstated)
@@ -221,7 +238,7 @@ pub mod pallet {
 
         /// The council sets what an organisation may do.
         #[pallet::call_index(3)]
-        #[pallet::weight(log::weights::entry::<T>(1, 2))]
+        #[pallet::weight(T::WeightInfo::set_roles())]
         pub fn set_roles(origin: OriginFor<T>, organisation: OrganisationId, roles: Roles) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::record(organisation, Action::RolesSet(roles))?;
@@ -231,7 +248,7 @@ pub mod pallet {
 
         /// The council sets with whom an organisation counts together, from now on.
         #[pallet::call_index(4)]
-        #[pallet::weight(log::weights::entry::<T>(1, 2))]
+        #[pallet::weight(T::WeightInfo::set_group())]
         pub fn set_group(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -243,7 +260,7 @@ pub mod pallet {
 
         /// The council sets how much an organisation may do.
         #[pallet::call_index(5)]
-        #[pallet::weight(log::weights::entry::<T>(1, 2))]
+        #[pallet::weight(T::WeightInfo::set_quota())]
         pub fn set_quota(origin: OriginFor<T>, organisation: OrganisationId, quota: Quota) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::record(organisation, Action::QuotaSet(quota))
@@ -251,7 +268,7 @@ pub mod pallet {
 
         /// The council puts another admin key in place, for an organisation that lost its own.
         #[pallet::call_index(6)]
-        #[pallet::weight(log::weights::entry::<T>(2, 4))]
+        #[pallet::weight(T::WeightInfo::reset_admin())]
         pub fn reset_admin(
             origin: OriginFor<T>,
             organisation: OrganisationId,
@@ -263,7 +280,7 @@ pub mod pallet {
 
         /// The admin adds a reporter key.
         #[pallet::call_index(7)]
-        #[pallet::weight(log::weights::entry::<T>(3, 4))]
+        #[pallet::weight(T::WeightInfo::add_reporter())]
         pub fn add_reporter(origin: OriginFor<T>, key: Account, label: Text<32>) -> DispatchResult {
             let organisation = Self::ensure_admin(&ensure_signed(origin)?)?;
             Self::do_add_reporter(organisation, key, label)
@@ -271,7 +288,7 @@ pub mod pallet {
 
         /// The admin revokes a reporter key, for ever.
         #[pallet::call_index(8)]
-        #[pallet::weight(log::weights::entry::<T>(3, 3))]
+        #[pallet::weight(T::WeightInfo::revoke_reporter())]
         pub fn revoke_reporter(origin: OriginFor<T>, key: Account) -> DispatchResult {
             let organisation = Self::ensure_admin(&ensure_signed(origin)?)?;
             Self::record(organisation, Action::ReporterRevoked { key })?;
@@ -281,7 +298,7 @@ pub mod pallet {
 
         /// The admin puts another admin key in its own place, and is revoked for ever.
         #[pallet::call_index(9)]
-        #[pallet::weight(log::weights::entry::<T>(3, 4))]
+        #[pallet::weight(T::WeightInfo::rotate_admin())]
         pub fn rotate_admin(origin: OriginFor<T>, admin: Account) -> DispatchResult {
             let organisation = Self::ensure_admin(&ensure_signed(origin)?)?;
             Self::do_set_admin(organisation, admin)

@@ -1,7 +1,7 @@
 //! A chain of this pallet alone, with two organisations.
 
 use codec::Encode;
-use faultline_primitives::{organisation::Roles, quota::Quota, Account, GroupId, OrganisationId};
+use faultline_primitives::{organisation::Roles, quota::Quota, refusal, Account, GroupId, OrganisationId};
 use frame_support::{derive_impl, parameter_types, traits::Time};
 use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage};
 
@@ -47,6 +47,7 @@ impl frame_system::Config for Test {
 
 parameter_types! {
     pub static Now: u64 = 1_000;
+    pub static AdminsSet: Vec<OrganisationId> = Vec::new();
     pub const AdminQuota: Quota = Quota { burst: 3, per_block: 1 };
 }
 
@@ -66,6 +67,28 @@ impl crate::Config for Test {
     type Time = Clock;
     type AdminQuota = AdminQuota;
     type Gatekeeper = Gate;
+    type OnAdminSet = Told;
+    type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Told;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::BenchmarkHelper<RuntimeCall> for Told {
+    fn reporters_call() -> RuntimeCall {
+        frame_system::Call::remark { remark: vec![] }.into()
+    }
+
+    fn listen_to(_: OrganisationId) {}
+}
+
+/// Whose admin key is another now.
+pub struct Told;
+
+impl crate::OnAdminSet for Told {
+    fn admin_set(organisation: OrganisationId) {
+        AdminsSet::mutate(|told| told.push(organisation));
+    }
 }
 
 /// Admins manage keys; reporters may remark, at a cost of as many actions as bytes, but of one at least. Providers
@@ -87,7 +110,10 @@ impl Gatekeeper<RuntimeCall> for Gate {
             RuntimeCall::System(frame_system::Call::remark_with_event { .. }) => {
                 Access::Role(&[Role::Provider, Role::Arbiter])
             }
-            _ => Access::Closed,
+            RuntimeCall::System(frame_system::Call::kill_prefix { .. }) => {
+                Access::Refused(refusal::Gate::CallPaused)
+            }
+            _ => Access::Refused(refusal::Gate::CallNotOpen),
         }
     }
 

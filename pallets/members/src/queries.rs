@@ -57,6 +57,11 @@ impl<T: Config> Pallet<T> {
         Self::holder(who, KeyUse::Admin).map(|(id, _)| id)
     }
 
+    /// The organisation that a key is or was of.
+    pub fn organisation_of(who: &AccountId32) -> Option<OrganisationId> {
+        Keys::<T>::get(who).map(|key| key.organisation)
+    }
+
     /// The group with which an organisation counts now.
     pub fn group_of(organisation: OrganisationId) -> Option<GroupId> {
         Organisations::<T>::get(organisation).map(|record| record.state.group)

@@ -11,7 +11,7 @@ use sp_runtime::AccountId32;
 
 use crate::{
     pallet::{AllOrganisations, Arbiters, Config, Error, Event, Keys, Log, Organisations, Pallet},
-    types::{KeyHolder, KeyUse},
+    types::{KeyHolder, KeyUse, OnAdminSet},
 };
 
 impl<T: Config> Pallet<T> {
@@ -49,6 +49,7 @@ impl<T: Config> Pallet<T> {
             Self::flag_revoked(&before);
         }
         Self::hand_out(admin, organisation, KeyUse::Admin);
+        T::OnAdminSet::admin_set(organisation);
         Ok(())
     }
 

@@ -7,6 +7,16 @@ use faultline_primitives::{organisation::Roles, quota::Quota, Account, GroupId, 
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
+/// Who wants to know that an organisation's admin key is another now.
+pub trait OnAdminSet {
+    /// Of this organisation, from here on.
+    fn admin_set(organisation: OrganisationId);
+}
+
+impl OnAdminSet for () {
+    fn admin_set(_: OrganisationId) {}
+}
+
 /// What a key may be used for.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,

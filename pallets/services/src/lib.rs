@@ -11,7 +11,10 @@ mod errors;
 mod queries;
 mod try_state;
 mod types;
+mod weights;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
@@ -19,6 +22,7 @@ mod tests;
 
 pub use pallet::*;
 pub use types::{GenesisService, Registrants};
+pub use weights::WeightInfo;
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -35,9 +39,17 @@ pub mod pallet {
     use frame_system::pallet_prelude::*;
     use sp_runtime::AccountId32;
 
-    use crate::types::{GenesisService, Registrants};
+    use crate::{
+        types::{GenesisService, Registrants},
+        weights::WeightInfo,
+    };
+
+    /// The version of what is stored. Whoever changes the layout of a storage item raises it, and writes a migration
+    /// for `runtime/src/migrations.rs`.
+    pub const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     #[pallet::config]
@@ -48,6 +60,11 @@ pub mod pallet {
         type Registrants: Registrants;
         /// The block's time, in milliseconds since 1970.
         type Time: Time<Moment = u64>;
+        /// What each call weighs.
+        type WeightInfo: WeightInfo;
+        /// What the benchmarks need of the other pallets.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: crate::benchmarking::BenchmarkHelper;
     }
 
     /// Services by id, as their logs make them. Written with every entry; never removed.
@@ -156,7 +173,7 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// A reporter registers a service. It stays unlisted until the council lists it.
         #[pallet::call_index(0)]
-        #[pallet::weight(log::weights::entry::<T>(6, 5))]
+        #[pallet::weight(T::WeightInfo::register())]
         pub fn register(
             origin: OriginFor<T>,
             slug: Slug,
@@ -180,7 +197,7 @@ pub mod pallet {
 
         /// The provider describes its service.
         #[pallet::call_index(1)]
-        #[pallet::weight(log::weights::entry::<T>(4, 2))]
+        #[pallet::weight(T::WeightInfo::describe())]
         pub fn describe(
             origin: OriginFor<T>,
             service: ServiceId,
@@ -194,7 +211,7 @@ pub mod pallet {
 
         /// The provider announces maintenance. One that was announced after it began is marked as late.
         #[pallet::call_index(2)]
-        #[pallet::weight(log::weights::entry::<T>(4, 3))]
+        #[pallet::weight(T::WeightInfo::announce_maintenance())]
         pub fn announce_maintenance(
             origin: OriginFor<T>,
             service: ServiceId,
@@ -219,7 +236,7 @@ pub mod pallet {
 
         /// The council lists a service, or no longer does.
         #[pallet::call_index(3)]
-        #[pallet::weight(log::weights::entry::<T>(3, 3))]
+        #[pallet::weight(T::WeightInfo::list())]
         pub fn list(origin: OriginFor<T>, service: ServiceId, listed: bool) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             let before = Services::<T>::get(service)
@@ -235,7 +252,7 @@ pub mod pallet {
 
         /// The council says who provides a service, from now on.
         #[pallet::call_index(4)]
-        #[pallet::weight(log::weights::entry::<T>(2, 2))]
+        #[pallet::weight(T::WeightInfo::assign_provider())]
         pub fn assign_provider(
             origin: OriginFor<T>,
             service: ServiceId,
@@ -252,7 +269,7 @@ pub mod pallet {
 
         /// The council retires a service: no incident is opened on it any more.
         #[pallet::call_index(5)]
-        #[pallet::weight(log::weights::entry::<T>(1, 2))]
+        #[pallet::weight(T::WeightInfo::retire())]
         pub fn retire(origin: OriginFor<T>, service: ServiceId) -> DispatchResult {
             T::CouncilOrigin::ensure_origin(origin)?;
             Self::record(service, Action::Retired)?;

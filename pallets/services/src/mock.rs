@@ -56,6 +56,16 @@ impl crate::Config for Test {
     type CouncilOrigin = frame_system::EnsureRoot<AccountId32>;
     type Registrants = ByNumber;
     type Time = Clock;
+    type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = ByNumber;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl crate::benchmarking::BenchmarkHelper for ByNumber {
+    fn member() -> (OrganisationId, AccountId32) {
+        (OrganisationId(1), AccountId32::new([1; 32]))
+    }
 }
 
 /// Account n speaks for organisation n.

@@ -10,6 +10,7 @@ use crate::{mock::*, Unlisted};
 
 mod council;
 mod entries;
+mod migration;
 mod provider;
 mod registration;
 mod state;

@@ -13,11 +13,12 @@ use alloc::vec::Vec;
 use codec::{Decode, Encode};
 use faultline_primitives::{
     attestation::Body,
+    consortium::{self, Act, Consortium},
     incident::{self, Incident},
     organisation::{self, Organisation},
     rules::Rules,
     service::{self, Service},
-    Entry, IncidentId, OrganisationId, Record, Roll, ServiceId, UnixMillis,
+    BlockNumber, Entry, Hash, IncidentId, OrganisationId, Record, Roll, ServiceId, Text, UnixMillis,
 };
 use scale_info::TypeInfo;
 
@@ -30,6 +31,40 @@ pub struct ServiceAnswer {
     pub record: Record<Service>,
     /// The roll of its incidents; none where there is no incident.
     pub incidents: Option<Roll>,
+}
+
+/// The council: the consortium's record, and what stands beside its log.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct CouncilAnswer {
+    /// The consortium's record.
+    pub record: Record<Consortium>,
+    /// The motions that are open, in order of proposal.
+    pub motions: Vec<Motion>,
+    /// The calls that are paused, by pallet and name.
+    pub paused: Vec<(Text<32>, Text<32>)>,
+}
+
+/// A motion that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Motion {
+    /// Its number.
+    pub index: u32,
+    /// The hash of what is proposed.
+    pub hash: Hash,
+    /// What it is for; none where it is for no act.
+    pub act: Option<Act>,
+    /// How many ayes it wants.
+    pub threshold: u32,
+    /// Whose seats are for it.
+    pub ayes: Vec<OrganisationId>,
+    /// Whose seats are against it.
+    pub nays: Vec<OrganisationId>,
+    /// The block until which it is open.
+    pub end: BlockNumber,
+    /// The bound of its length with which it is closed: bytes as it is stored.
+    pub length: u32,
+    /// The bound of its weight with which it is closed: picoseconds of execution, and bytes of proof.
+    pub weight: (u64, u64),
 }
 
 sp_api::decl_runtime_apis! {
@@ -62,5 +97,10 @@ sp_api::decl_runtime_apis! {
         fn organisation_entries(id: OrganisationId, from: u32, limit: u32) -> Vec<Entry<organisation::Action>>;
         /// How many organisations there are.
         fn organisation_count() -> u32;
+
+        /// The council; none only on a chain without organisations.
+        fn council() -> Option<CouncilAnswer>;
+        /// Entries of the consortium's log from a number on, at most `limit`.
+        fn consortium_entries(from: u32, limit: u32) -> Vec<Entry<consortium::Action>>;
     }
 }

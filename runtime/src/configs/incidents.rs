@@ -3,19 +3,21 @@
 use alloc::vec::Vec;
 
 use faultline_primitives::{GroupId, OrganisationId, ServiceId};
-use frame_system::EnsureNever;
+use pallet_consortium::EnsureCouncil;
 use pallet_incidents::{Reporters, Speakers, Watched, WatchedService};
 use sp_runtime::DispatchError;
 
 use crate::{AccountId, Members, Runtime, Services, Timestamp};
 
 impl pallet_incidents::Config for Runtime {
-    /// There is no council yet: nobody makes its calls.
-    type CouncilOrigin = EnsureNever<()>;
+    type CouncilOrigin = EnsureCouncil;
     type Reporters = ByMembers;
     type Speakers = ByMembers;
     type Watched = ByServices;
     type Time = Timestamp;
+    type WeightInfo = crate::weights::pallet_incidents::WeightInfo<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = super::benchmarks::Helper;
 }
 
 /// Reporters attest.

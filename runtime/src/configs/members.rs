@@ -3,12 +3,16 @@
 use alloc::vec::Vec;
 
 use codec::Encode;
-use faultline_primitives::{quota::Quota, OrganisationId};
-use frame_support::{parameter_types, traits::PalletInfo};
-use frame_system::EnsureNever;
-use pallet_members::{Access, Gatekeeper, Role};
+use faultline_primitives::{quota::Quota, refusal, OrganisationId};
+use frame_support::{
+    parameter_types,
+    traits::{Contains, PalletInfo},
+};
+use pallet_consortium::EnsureCouncil;
+use pallet_members::{Access, Gatekeeper, OnAdminSet, Role};
 
-use crate::{Incidents, Members, Runtime, RuntimeCall, Services, Timestamp};
+use super::consortium::act_of;
+use crate::{Consortium, Council, Incidents, Members, Runtime, RuntimeCall, Services, Timestamp, TxPause};
 
 parameter_types! {
     /// Managing keys is rare: so many calls at once, one more with each block.
@@ -16,11 +20,23 @@ parameter_types! {
 }
 
 impl pallet_members::Config for Runtime {
-    /// There is no council yet: nobody makes its calls.
-    type CouncilOrigin = EnsureNever<()>;
+    type CouncilOrigin = EnsureCouncil;
     type Time = Timestamp;
     type AdminQuota = AdminQuota;
     type Gatekeeper = Gate;
+    type OnAdminSet = SeatsMove;
+    type WeightInfo = crate::weights::pallet_members::WeightInfo<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = super::benchmarks::Helper;
+}
+
+/// The council's seats vote by admin keys.
+pub struct SeatsMove;
+
+impl OnAdminSet for SeatsMove {
+    fn admin_set(organisation: OrganisationId) {
+        Consortium::admin_set(organisation);
+    }
 }
 
 /// The allow-list: a call that is not on it enters no block, however it is signed.
@@ -31,6 +47,10 @@ impl Gatekeeper<RuntimeCall> for Gate {
         use pallet_incidents::Call as Incident;
         use pallet_members::Call as Member;
         use pallet_services::Call as Service;
+        // It contains what may be made.
+        if !TxPause::contains(call) {
+            return Access::Refused(refusal::Gate::CallPaused);
+        }
         match call {
             RuntimeCall::Members(
                 Member::add_reporter { .. } | Member::revoke_reporter { .. } | Member::rotate_admin { .. },
@@ -51,7 +71,13 @@ impl Gatekeeper<RuntimeCall> for Gate {
             RuntimeCall::Incidents(
                 Incident::vote { .. } | Incident::link { .. } | Incident::unlink { .. },
             ) => Access::Role(&[Role::Arbiter]),
-            _ => Access::Closed,
+            RuntimeCall::Council(
+                pallet_collective::Call::vote { .. } | pallet_collective::Call::close { .. },
+            ) => Access::Admin,
+            RuntimeCall::Council(pallet_collective::Call::propose {
+                threshold, proposal, ..
+            }) => motion(*threshold, proposal),
+            _ => Access::Refused(refusal::Gate::CallNotOpen),
         }
     }
 
@@ -82,10 +108,26 @@ impl Gatekeeper<RuntimeCall> for Gate {
             (Info::index::<Members>(), Info::name::<Members>()),
             (Info::index::<Services>(), Info::name::<Services>()),
             (Info::index::<Incidents>(), Info::name::<Incidents>()),
+            (Info::index::<Council>(), Info::name::<Council>()),
+            (Info::index::<Consortium>(), Info::name::<Consortium>()),
+            (Info::index::<TxPause>(), Info::name::<TxPause>()),
         ];
         named
             .into_iter()
             .find(|(place, _)| *place == Some(index.into()))
             .and_then(|(_, name)| name)
     }
+}
+
+/// Who may propose a motion: an admin, if the motion is for an act, and asks for as many ayes as that wants. What asks
+/// for fewer would be closed before it had them, and do nothing.
+fn motion(threshold: u32, proposal: &RuntimeCall) -> Access {
+    let Some(act) = act_of(proposal) else {
+        return Access::Refused(refusal::Gate::NoCouncilAct);
+    };
+    let seats = u32::try_from(Consortium::seats().len()).unwrap_or(u32::MAX);
+    if threshold < act.majority().ayes(seats) {
+        return Access::Refused(refusal::Gate::ThresholdTooLow);
+    }
+    Access::Admin
 }

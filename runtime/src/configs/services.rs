@@ -1,17 +1,19 @@
 //! What is watched: members say.
 
 use faultline_primitives::OrganisationId;
-use frame_system::EnsureNever;
+use pallet_consortium::EnsureCouncil;
 use pallet_services::Registrants;
 use sp_runtime::DispatchError;
 
 use crate::{AccountId, Members, Runtime, Timestamp};
 
 impl pallet_services::Config for Runtime {
-    /// There is no council yet: nobody makes its calls.
-    type CouncilOrigin = EnsureNever<()>;
+    type CouncilOrigin = EnsureCouncil;
     type Registrants = ByMembers;
     type Time = Timestamp;
+    type WeightInfo = crate::weights::pallet_services::WeightInfo<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = super::benchmarks::Helper;
 }
 
 /// Reporters register.

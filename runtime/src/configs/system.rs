@@ -14,7 +14,7 @@ use sp_version::RuntimeVersion;
 
 use crate::{
     AccountId, Block, BlockNumber, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
-    RuntimeOrigin, RuntimeTask, VERSION,
+    RuntimeOrigin, RuntimeTask, TxPause, VERSION,
 };
 
 /// Part of a block that members' transactions may fill; the rest is for what must go in.
@@ -41,6 +41,8 @@ parameter_types! {
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
 impl frame_system::Config for Runtime {
     type Block = Block;
+    /// What the council has paused is refused. Who may make a call is for the gate to say.
+    type BaseCallFilter = TxPause;
     type BlockWeights = RuntimeBlockWeights;
     type BlockLength = RuntimeBlockLength;
     type AccountId = AccountId;
@@ -51,5 +53,6 @@ impl frame_system::Config for Runtime {
     type DbWeight = RocksDbWeight;
     type Version = Version;
     type SS58Prefix = Ss58Prefix;
+    type SingleBlockMigrations = crate::migrations::Migrations;
     type MaxConsumers = ConstU32<16>;
 }

@@ -10,6 +10,9 @@ use sp_keyring::Sr25519Keyring;
 /// The number of the organisation that runs the preset services.
 const PROVIDER: OrganisationId = OrganisationId(4);
 
+/// The council: two of the reporters, and the arbiter.
+pub const SEATS: [OrganisationId; 3] = [OrganisationId(0), OrganisationId(1), OrganisationId(5)];
+
 /// Four reporters, a provider and an arbiter, numbered in this order. The reporter key of each is that of a well-known name,
 /// and its admin key that of the name's stash.
 pub fn organisations() -> Vec<GenesisOrganisation> {

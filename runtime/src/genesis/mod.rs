@@ -22,6 +22,7 @@ fn chain(validators: &[(Sr25519Keyring, Ed25519Keyring)], rules: Rules) -> Value
         "members": { "organisations": cast::organisations() },
         "services": { "services": cast::services() },
         "incidents": { "rules": rules },
+        "consortium": { "seats": cast::SEATS },
     })
 }
 

@@ -1,9 +1,11 @@
 //! What the answers look like in JSON.
 
+mod council;
 mod entry;
 mod incident;
 mod member;
 
+pub use council::{ActEntryView, ActView, ConsortiumActionView, CouncilView, MotionView, SeatView};
 pub use entry::{ActionView, ActorView, AttestationView, EntryView, EvidenceView, OpeningView, VantageView};
 pub use incident::{
     CaseView, IncidentView, ReplyView, ScopeView, SpanView, TimeKind, TimesView, VoiceView, VoteView,

@@ -8,7 +8,7 @@ use faultline_primitives::{
 };
 use frame_support::{assert_noop, assert_ok, dispatch::DispatchResult};
 
-use crate::{mock::*, Error, Event, Report, MAX_REPORTS, MAX_UNCONFIRMED};
+use crate::{mock::*, Error, Event, Report, MAX_OPEN, MAX_OPENED, MAX_REPORTS, MAX_UNCONFIRMED};
 
 const FIRST: IncidentId = IncidentId(0);
 
@@ -82,6 +82,48 @@ fn what_was_confirmed_or_has_lapsed_makes_room_for_another_incident() {
         block_at(10_000 + 48 * 60);
         assert_ok!(tenth());
         assert_eq!(Incidents::count(), 10);
+    });
+}
+
+/// Reports, as organisation `n`, an outage of its own that is long over.
+fn open_as(n: u32, outage: u32) -> DispatchResult {
+    let minute = u64::from(outage) * 180;
+    let who = RuntimeOrigin::signed(account(n));
+    report_by(who, SERVICE, recovered(minute, minute + 1), Body::default())
+}
+
+#[test]
+fn an_organisation_opens_sixteen_incidents_on_a_service_at_most_however_many_are_confirmed() {
+    run(|| {
+        block_at(60_000);
+        for outage in 0..MAX_OPENED as u32 {
+            for who in 1_000..1_003 {
+                assert_ok!(open_as(who, outage));
+            }
+        }
+        assert_noop!(open_as(1_000, 20), Error::<Test>::TooManyOpened);
+        assert_ok!(open_as(1_001, 20));
+        // A week later the first sixteen have settled.
+        block_at(60_000 + 8 * 24 * 60);
+        assert_ok!(open_as(1_000, 30));
+    });
+}
+
+#[test]
+fn no_organisation_keeps_others_from_opening_incidents_and_a_service_has_256_open_at_most() {
+    run(|| {
+        block_at(60_000);
+        for outage in 0..MAX_OPEN {
+            let opener = 1_000 + outage / MAX_UNCONFIRMED as u32;
+            assert_ok!(open_as(opener, outage));
+        }
+        assert_noop!(open_as(5_000, 300), Error::<Test>::TooManyOpen);
+        // What is open takes reports all the same, and another service has room.
+        assert_ok!(open_as(5_000, 7));
+        let who = RuntimeOrigin::signed(account(5_000));
+        assert_ok!(report_by(who, OTHER, recovered(0, 1), Body::default()));
+        block_at(60_000 + 49 * 60);
+        assert_ok!(open_as(5_000, 300));
     });
 }
 

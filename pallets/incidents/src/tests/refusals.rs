@@ -121,9 +121,9 @@ fn a_minute_of_skew_and_evidence_less_words_are_taken() {
 fn a_text_is_utf8() {
     with_incident(|| {
         let text = Body::from_bytes(&[0xc3, 0x28]).unwrap();
-        let report = Incidents::report(signed(2), SERVICE, Box::new(down(0, 5)), text.clone());
+        let report = report_by(signed(2), SERVICE, down(0, 5), text.clone());
         assert_noop!(report, Error::<Test>::TextNotUtf8);
-        let opening = Incidents::report(signed(2), OTHER, Box::new(down(0, 5)), text);
+        let opening = report_by(signed(2), OTHER, down(0, 5), text);
         assert_noop!(opening, Error::<Test>::TextNotUtf8);
     });
 }

@@ -185,7 +185,7 @@ fn a_text_is_kept_beside_the_log_and_its_entry_commits_to_it() {
     run(|| {
         block_at(5);
         let text: Body = "Logins fail.".parse().unwrap();
-        let said = Incidents::report(signed(1), SERVICE, Box::new(down(0, 5)), text.clone());
+        let said = report_by(signed(1), SERVICE, down(0, 5), text.clone());
         assert_ok!(said);
         let (entry, body, _) = Incidents::entries(FIRST, 0, 1).remove(0);
         let Action::Opened { attestation, .. } = entry.action else {

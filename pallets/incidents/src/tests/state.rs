@@ -33,7 +33,7 @@ fn with_incidents(test: impl FnOnce()) {
     run(|| {
         block_at(5);
         let said = text("Logins fail.");
-        assert_ok!(Incidents::report(signed(1), SERVICE, Box::new(down(0, 5)), said));
+        assert_ok!(report_by(signed(1), SERVICE, down(0, 5), said));
         assert_ok!(report(2, SERVICE, down(0, 5)));
         assert_ok!(report(2, OTHER, down(0, 5)));
         test();

@@ -283,7 +283,9 @@ fn a_label_is_utf8() {
 #[test]
 fn an_admin_key_that_is_rotated_away_never_speaks_again() {
     run(|| {
+        AdminsSet::set(Vec::new());
         assert_ok!(Members::rotate_admin(signed(ADMIN), account(13)));
+        assert_eq!(AdminsSet::get(), [FIRST], "whoever counts by admin keys is told");
         assert_noop!(
             Members::rotate_admin(signed(ADMIN), account(14)),
             Error::<Test>::KeyRevoked

@@ -115,6 +115,20 @@ fn what_is_not_on_the_list_is_nobodys_to_call() {
 }
 
 #[test]
+fn what_the_list_refuses_is_refused_for_the_reason_that_it_gives() {
+    run(|| {
+        let paused: RuntimeCall = frame_system::Call::kill_prefix {
+            prefix: vec![],
+            subkeys: 0,
+        }
+        .into();
+        for who in [ADMIN, REPORTER] {
+            assert_eq!(pool(who, 0, &paused), refused(Reason::CallPaused));
+        }
+    });
+}
+
+#[test]
 fn a_call_wants_the_role() {
     run(|| {
         let none = Roles {

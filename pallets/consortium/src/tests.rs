@@ -1,0 +1,4 @@
+//! What the council does, and what nobody may do in its place.
+
+mod motions;
+mod seats;
