@@ -1,12 +1,16 @@
 //! Looking into blocks: where a transaction stands, and what it did there.
 
-use codec::Decode;
+use codec::{Compact, Decode};
 use faultline_primitives::{log::blake2_256, Hash, IncidentId, OrganisationId, ServiceId};
 use faultline_rpc::view::BlockView;
 use serde::Deserialize;
 use subxt::events::Phase;
 
-use crate::{runtime::bytes, Client, Error, Refusal, Result};
+use crate::{
+    council::MotionEvent,
+    runtime::{bytes, Runtime},
+    Client, Error, Refusal, Result,
+};
 
 /// Where the SDK keeps a block's events.
 const EVENTS: &str = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7";
@@ -20,6 +24,33 @@ pub struct Recorded {
     pub transaction: Hash,
     /// What it did.
     pub events: Vec<Event>,
+    /// Of several reports, those that were refused, in their order; each of the others is an event.
+    pub refused: Vec<RefusedReport>,
+    /// What it did to a motion of the council, in order.
+    pub motion: Vec<MotionEvent>,
+}
+
+/// One of several reports that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedReport {
+    /// Its place among them, from 0.
+    pub place: u32,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+impl Recorded {
+    /// What became of each of several reports, in their order.
+    pub fn reports(&self) -> Vec<std::result::Result<Event, &Refusal>> {
+        let mut refused = self.refused.iter().peekable();
+        let mut events = self.events.iter();
+        (0u32..)
+            .map_while(|place| match refused.next_if(|report| report.place == place) {
+                Some(report) => Some(Err(&report.refusal)),
+                None => events.next().copied().map(Ok),
+            })
+            .collect()
+    }
 }
 
 /// An entry that a transaction appended to a log.
@@ -136,7 +167,7 @@ impl Client {
         let stored = stored
             .and_then(|stored| bytes(&stored))
             .ok_or_else(|| unreadable("the node no longer has them".into()))?;
-        let mut events = Vec::new();
+        let (mut events, mut refused, mut motion) = (Vec::new(), Vec::new(), Vec::new());
         for event in runtime.at().events().from_bytes(stored).iter() {
             let event = event.map_err(|error| unreadable(error.to_string()))?;
             if event.phase() != Phase::ApplyExtrinsic(place) {
@@ -145,21 +176,32 @@ impl Client {
             let mut fields = event.field_bytes();
             match (event.pallet_name(), event.event_name()) {
                 ("System", "ExtrinsicFailed") => {
-                    let refusal = Refusal::in_block(&runtime, fields);
-                    return Err(Error::Refused(refusal));
+                    let refusal = Refusal::in_block(&runtime, &mut fields);
+                    return Err(Error::Refused(
+                        refusal.map_err(|error| unreadable(error.to_string()))?,
+                    ));
                 }
                 (pallet @ ("Incidents" | "Members" | "Services"), "Recorded") => {
                     let event =
                         Event::decode(pallet, &mut fields).map_err(|error| unreadable(error.to_string()))?;
                     events.push(event);
                 }
-                _ => {}
+                ("Incidents", "ReportsRefused") => {
+                    refused = RefusedReport::decode(&runtime, &mut fields)
+                        .map_err(|error| unreadable(error.to_string()))?;
+                }
+                name => motion.extend(
+                    MotionEvent::decode(&runtime, name, &mut fields)
+                        .map_err(|error| unreadable(error.to_string()))?,
+                ),
             }
         }
         Ok(Recorded {
             block,
             transaction,
             events,
+            refused,
+            motion,
         })
     }
 }
@@ -174,6 +216,19 @@ impl Header {
         let digits = self.number.trim_start_matches("0x");
         u32::from_str_radix(digits, 16)
             .map_err(|_| Error::Incompatible(format!("`{}` is no block number", self.number)))
+    }
+}
+
+impl RefusedReport {
+    fn decode(runtime: &Runtime, fields: &mut &[u8]) -> std::result::Result<Vec<Self>, codec::Error> {
+        let Compact(count) = Compact::<u32>::decode(fields)?;
+        let mut one = || {
+            Ok::<_, codec::Error>(Self {
+                place: Decode::decode(fields)?,
+                refusal: Refusal::in_block(runtime, fields)?,
+            })
+        };
+        (0..count).map(|_| one()).collect()
     }
 }
 
@@ -198,5 +253,39 @@ impl Event {
                 Self::Service { service, entry }
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_of_several_reports_was_recorded_or_refused_in_its_place() {
+        let event = |entry| Event::Service {
+            service: ServiceId(1),
+            entry,
+        };
+        let refusal = Refusal {
+            name: "Incidents.UpOpensNothing".into(),
+            why: String::new(),
+            advice: String::new(),
+        };
+        let refused = |place| RefusedReport {
+            place,
+            refusal: refusal.clone(),
+        };
+        let recorded = Recorded {
+            block: BlockView {
+                number: 1,
+                hash: Hash([0; 32]),
+            },
+            transaction: Hash([0; 32]),
+            events: vec![event(7), event(8)],
+            refused: vec![refused(0), refused(2), refused(4)],
+            motion: Vec::new(),
+        };
+        let no = || Err(&refusal);
+        assert_eq!(recorded.reports(), [no(), Ok(event(7)), no(), Ok(event(8)), no()]);
     }
 }

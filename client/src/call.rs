@@ -8,6 +8,20 @@ use faultline_primitives::{
     Account, IncidentId, ServiceId, Span, Text,
 };
 
+/// Most reports in one transaction.
+pub const MAX_REPORTS: usize = 64;
+
+/// One of several reports in a transaction.
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+pub struct Report {
+    /// The service.
+    pub service: ServiceId,
+    /// What was seen.
+    pub observation: Observation,
+    /// A few words; an empty text is none.
+    pub text: Body,
+}
+
 /// A call, with its arguments as the chain's types encode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
@@ -19,16 +33,26 @@ pub struct Call {
 impl Call {
     /// Any call: of a pallet and by a name as in the metadata, with its arguments in SCALE.
     pub fn new(pallet: &'static str, name: &'static str, arguments: &impl Encode) -> Self {
+        Self::encoded(pallet, name, arguments.encode())
+    }
+
+    /// Any call whose arguments are encoded already.
+    pub(crate) fn encoded(pallet: &'static str, name: &'static str, arguments: Vec<u8>) -> Self {
         Self {
             pallet,
             name,
-            arguments: arguments.encode(),
+            arguments,
         }
     }
 
     /// Says what was seen of a service; it joins the incident that it is of, or opens one. An empty text is none.
     pub fn report(service: ServiceId, observation: &Observation, text: &Body) -> Self {
         Self::new("Incidents", "report", &(service, observation, text))
+    }
+
+    /// Makes several reports, [`MAX_REPORTS`] at most, each of which stands or falls alone.
+    pub fn report_many(reports: &[Report]) -> Self {
+        Self::new("Incidents", "report_many", &reports)
     }
 
     /// Says what was seen of an incident; what was said of the one that it moves from is withdrawn in the same step.
@@ -104,5 +128,10 @@ impl Call {
     /// The admin revokes a reporter key, for ever.
     pub fn revoke_reporter(key: Account) -> Self {
         Self::new("Members", "revoke_reporter", &key)
+    }
+
+    /// The admin puts another admin key in its own place, and is revoked for ever.
+    pub fn rotate_admin(admin: Account) -> Self {
+        Self::new("Members", "rotate_admin", &admin)
     }
 }

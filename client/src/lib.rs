@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | [`Client`] | the connection and what a node says of its chain |
 //! | [`call`] | what a member may ask of the chain |
+//! | [`council`] | motions: what the council may be asked to do |
 //! | [`key`] | keys: from a file that nobody else can read, or well-known ones for development |
 //! | [`transaction`] | signing, submitting, waiting for finality, submitting again what a pool lost |
 //! | [`Recorded`] | what a transaction did, as its finalized block says |
@@ -21,12 +22,13 @@ mod runtime;
 mod words;
 
 pub mod call;
+pub mod council;
 pub mod key;
 pub mod known;
 pub mod refusal;
 pub mod transaction;
 
-pub use blocks::{Event, Recorded};
+pub use blocks::{Event, Recorded, RefusedReport};
 pub use call::Call;
 pub use chain::{ChainKind, Client};
 pub use error::Error;

@@ -1,6 +1,5 @@
 //! Why the chain does not take a transaction: what a pool or a block says, in words.
 
-use codec::Decode;
 use faultline_primitives::refusal::{Gate, PALLETS};
 
 use crate::{
@@ -90,17 +89,16 @@ impl Refusal {
         Some(Self::new(format!("Pool.{name}"), (why, advice)))
     }
 
-    /// What a block's event says of a transaction that failed.
-    pub(crate) fn in_block(runtime: &Runtime, fields: &[u8]) -> Self {
-        // DispatchError::Module is variant 3: a pallet's index, then four bytes of which the first is the error's.
-        match <(u8, u8, u8)>::decode(&mut &fields[..]) {
-            Ok((3, pallet, error)) => {
-                let pallet = runtime.pallet_name(pallet);
-                let refusal = pallet.map(|pallet| Self::of_pallet(runtime, &pallet, error));
-                refusal.unwrap_or_else(|| Self::unknown(format!("0x{}", hex::encode(fields))))
-            }
-            _ => Self::unknown(format!("0x{}", hex::encode(fields))),
-        }
+    /// What a block's event says of a call that failed. Takes the error off the front of the event's fields.
+    pub(crate) fn in_block(runtime: &Runtime, fields: &mut &[u8]) -> std::result::Result<Self, codec::Error> {
+        let error = take_error(fields)?;
+        let of_pallet = match error {
+            [MODULE, pallet, error, ..] => runtime
+                .pallet_name(*pallet)
+                .map(|pallet| Self::of_pallet(runtime, &pallet, *error)),
+            _ => None,
+        };
+        Ok(of_pallet.unwrap_or_else(|| Self::unknown(format!("0x{}", hex::encode(error)))))
     }
 
     fn unknown(name: String) -> Self {
@@ -112,6 +110,25 @@ impl Refusal {
     }
 }
 
+/// The variant of the SDK's `DispatchError` that holds an error of a pallet's.
+const MODULE: u8 = 3;
+
+/// The bytes of the `DispatchError` at the front of `fields`, which then begin behind it.
+fn take_error<'a>(fields: &mut &'a [u8]) -> std::result::Result<&'a [u8], codec::Error> {
+    let length = match fields.first() {
+        // The pallet's index, and four bytes of which the first is the error's.
+        Some(&MODULE) => 6,
+        // Token, Arithmetic, Transactional and Trie say which.
+        Some(7 | 8 | 9 | 14) => 2,
+        _ => 1,
+    };
+    let (error, rest) = fields
+        .split_at_checked(length)
+        .ok_or("an error of a call is cut off")?;
+    *fields = rest;
+    Ok(error)
+}
+
 impl Client {
     /// The errors of the chain's pallets for which this program has no words: none, for a chain of its own release.
     ///
@@ -120,7 +137,7 @@ impl Client {
     /// The node does not answer.
     pub async fn errors_without_words(&self) -> Result<Vec<String>> {
         let runtime = self.runtime_at(None).await?;
-        let errors = PALLETS.iter().flat_map(|pallet| {
+        let errors = PALLETS.iter().flat_map(|(pallet, _)| {
             runtime
                 .errors(pallet)
                 .into_iter()
@@ -143,5 +160,19 @@ mod tests {
         assert!(outdated.is_some_and(|refusal| refusal.is_of_order()));
         assert!(!Refusal::of_gate(Gate::QuotaSpent).is_of_order());
         assert_eq!(Refusal::of_pool(-32601, "Method not found"), None);
+    }
+
+    #[test]
+    fn errors_of_calls_are_taken_off_one_after_another() {
+        // BadOrigin, an error of a pallet's, an arithmetic one, and what comes behind.
+        let mut fields: &[u8] = &[2, 3, 10, 7, 0, 0, 0, 8, 1, 99];
+        let taken: Vec<_> = (0..3).map(|_| take_error(&mut fields)).collect();
+        assert_eq!(
+            taken,
+            [Ok(&[2][..]), Ok(&[3, 10, 7, 0, 0, 0][..]), Ok(&[8, 1][..])]
+        );
+        assert_eq!(fields, [99]);
+        assert!(take_error(&mut &[3, 10, 7][..]).is_err(), "cut off");
+        assert!(take_error(&mut &[][..]).is_err(), "nothing there");
     }
 }

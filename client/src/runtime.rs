@@ -94,25 +94,29 @@ impl Runtime {
         &self,
         call: &Call,
     ) -> Result<DynamicPayload<subxt::ext::scale_value::Composite<()>>> {
-        let unknown = |why: String| {
-            Error::Incompatible(format!(
-                "its runtime (version {}) takes {}.{} otherwise: {why}",
-                self.spec_version, call.pallet, call.name
-            ))
-        };
-        let pallet = self
-            .metadata
-            .pallet_by_name(call.pallet)
-            .ok_or_else(|| unknown("no such pallet".into()))?;
-        let variant = pallet
-            .call_variant_by_name(call.name)
-            .ok_or_else(|| unknown("no such call".into()))?;
-        let mut bytes = vec![pallet.call_index(), variant.index];
-        bytes.extend_from_slice(&call.arguments);
+        let bytes = self.encode(call)?;
         self.at
             .transactions()
             .from_call_data_bytes(&bytes)
-            .map_err(|error| unknown(error.to_string()))
+            .map_err(|error| self.takes_otherwise(call, &error.to_string()))
+    }
+
+    /// A call in SCALE: what its pallet and itself are numbered as here, and its arguments.
+    pub(crate) fn encode(&self, call: &Call) -> Result<Vec<u8>> {
+        let pallet = self.metadata.pallet_by_name(call.pallet);
+        let pallet = pallet.ok_or_else(|| self.takes_otherwise(call, "no such pallet"))?;
+        let variant = pallet.call_variant_by_name(call.name);
+        let variant = variant.ok_or_else(|| self.takes_otherwise(call, "no such call"))?;
+        let mut bytes = vec![pallet.call_index(), variant.index];
+        bytes.extend_from_slice(&call.arguments);
+        Ok(bytes)
+    }
+
+    fn takes_otherwise(&self, call: &Call, why: &str) -> Error {
+        Error::Incompatible(format!(
+            "its runtime (version {}) takes {}.{} otherwise: {why}",
+            self.spec_version, call.pallet, call.name
+        ))
     }
 
     /// What the metadata calls an error of a pallet, and says of it.

@@ -22,7 +22,19 @@ pub(crate) fn gate_words(gate: Gate) -> Words {
         ),
         Gate::CallNotOpen => (
             "members may not make this call",
-            "It is the council's, or nobody's.",
+            "What is the council's goes by a motion: `faultline council propose`. Everything else is nobody's.",
+        ),
+        Gate::NoCouncilAct => (
+            "the motion is for something that is no act of the council",
+            "`faultline council propose --help` lists all that the council may do.",
+        ),
+        Gate::ThresholdTooLow => (
+            "the motion asks for fewer ayes than its act wants",
+            "Propose it with `faultline council propose`, which asks for as many as it wants.",
+        ),
+        Gate::CallPaused => (
+            "the council has paused this call",
+            "`faultline council list` says what is paused. It is taken again when the council says so.",
         ),
         Gate::RoleMissing => (
             "your organisation does not have the role that this wants",
@@ -54,6 +66,9 @@ pub(crate) fn pallet_words(pallet: &str, error: &str) -> Option<Words> {
         "Members" => member_words(error),
         "Services" => service_words(error),
         "Incidents" => incident_words(error),
+        "Council" => motion_words(error),
+        "Consortium" => act_words(error),
+        "TxPause" => pause_words(error),
         _ => None,
     }
 }
@@ -135,6 +150,80 @@ fn service_words(error: &str) -> Option<Words> {
         "NoSuchProvider" => {
             ("there is no organisation of this number to be the provider", "`faultline org list` shows who is there.")
         }
+        _ => return None,
+    })
+}
+
+fn motion_words(error: &str) -> Option<Words> {
+    Some(match error {
+        "NotMember" => (
+            "your organisation has no seat in the council",
+            "`faultline council list` says who has one. A seat votes by its organisation's admin key: --key.",
+        ),
+        "DuplicateProposal" => (
+            "the same motion is open already",
+            "`faultline council list` shows it: vote on that one.",
+        ),
+        "ProposalMissing" | "WrongIndex" => (
+            "there is no such motion, or no longer",
+            "`faultline council list` shows the motions that are open, `faultline council acts` what was done.",
+        ),
+        "DuplicateVote" => ("your organisation has voted so already", "There is nothing to do."),
+        "TooEarly" => (
+            "the motion can still go either way",
+            "Wait for more votes, or until its time is over: `faultline council list`.",
+        ),
+        "TooManyProposals" => ("as many motions are open as may be (32)", "Close one of them first."),
+        "AlreadyInitialized" | "WrongProposalWeight" | "WrongProposalLength" | "PrimeAccountNotMember"
+        | "ProposalActive" => (
+            "the motion was not handed in as the council takes it",
+            "Use `faultline council` of the release that the chain is of.",
+        ),
+        _ => return None,
+    })
+}
+
+fn act_words(error: &str) -> Option<Words> {
+    Some(match error {
+        "NoCouncilAct" => gate_words(Gate::NoCouncilAct),
+        "MajorityMissing" => (
+            "the motion carried with fewer ayes than its act wants of the council as it is now",
+            "Propose it again.",
+        ),
+        "CouncilChanged" => (
+            "the council changed while the motion was closed",
+            "Propose it again.",
+        ),
+        "NoSuchOrganisation" => (
+            "there is no organisation of this number",
+            "`faultline org list` shows who is there.",
+        ),
+        "SeatedAlready" => ("the organisation has a seat already", "There is nothing to do."),
+        "NotSeated" => (
+            "the organisation has no seat",
+            "`faultline council list` says who has one.",
+        ),
+        "TooManySeats" => (
+            "the council has as many seats as it may (64)",
+            "Take one from another first.",
+        ),
+        "LastSeat" => (
+            "the council would have no seat left, and could never act again",
+            "Give another organisation a seat first.",
+        ),
+        "SeatsUnfit" | "LogRefuses" => LOG_REFUSES,
+        _ => return None,
+    })
+}
+
+fn pause_words(error: &str) -> Option<Words> {
+    Some(match error {
+        "IsPaused" => ("the call is paused already", "There is nothing to do."),
+        "IsUnpaused" => ("the call is not paused", "There is nothing to do."),
+        "Unpausable" | "NotFound" => (
+            "there is no such call of the members' that could be paused",
+            "It is PALLET.CALL, such as Incidents.report; governance cannot be paused.",
+        ),
         _ => return None,
     })
 }
@@ -256,6 +345,14 @@ pub(crate) fn incident_words(error: &str) -> Option<Words> {
         "TooManyUnconfirmed" => (
             "your organisation has as many unconfirmed incidents open on this service as it may (8)",
             "Others must confirm one of them, or it must lapse.",
+        ),
+        "TooManyOpened" => (
+            "your organisation has opened as many incidents on this service that are open as it may (16)",
+            "Let others open the next, or wait until one of yours settles.",
+        ),
+        "TooManyOpen" => (
+            "as many incidents are open on this service as may be (256)",
+            "Attest the one that it is of: `faultline service show SLUG` lists the latest. Else wait until one settles.",
         ),
         "LogRefuses" => LOG_REFUSES,
         _ => return None,

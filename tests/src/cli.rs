@@ -11,9 +11,11 @@ use serde_json::Value;
 use crate::binary;
 
 /// The program, talking to one node, with a home folder of its own.
+#[derive(Clone)]
 pub struct Cli {
     endpoint: String,
     home: PathBuf,
+    folder: PathBuf,
     key: Option<String>,
 }
 
@@ -34,6 +36,7 @@ impl Cli {
         Self {
             endpoint,
             home: home.join("home"),
+            folder: PathBuf::from("."),
             key: None,
         }
     }
@@ -45,22 +48,38 @@ impl Cli {
         self
     }
 
+    /// Runs in this folder.
+    #[must_use]
+    pub fn inside(mut self, folder: &Path) -> Self {
+        self.folder = folder.into();
+        self
+    }
+
+    /// The process that would run.
+    ///
+    /// # Errors
+    ///
+    /// The program was not built.
+    pub fn command(&self, arguments: &[&str]) -> Result<Command> {
+        let mut command = Command::new(binary("faultline")?);
+        command
+            .env("FAULTLINE_NODE", &self.endpoint)
+            .env("FAULTLINE_HOME", &self.home)
+            .env("NO_COLOR", "1")
+            .env_remove("FAULTLINE_KEY")
+            .envs(self.key.as_ref().map(|key| ("FAULTLINE_KEY", key)))
+            .current_dir(&self.folder)
+            .args(arguments);
+        Ok(command)
+    }
+
     /// Runs it to its end.
     ///
     /// # Errors
     ///
     /// It cannot be run at all; a refusal is an [`Outcome`].
     pub fn run(&self, arguments: &[&str]) -> Result<Outcome> {
-        let mut command = Command::new(binary("faultline")?);
-        command
-            .env("FAULTLINE_NODE", &self.endpoint)
-            .env("FAULTLINE_HOME", &self.home)
-            .env("NO_COLOR", "1");
-        command.env_remove("FAULTLINE_KEY").args(arguments);
-        if let Some(key) = &self.key {
-            command.env("FAULTLINE_KEY", key);
-        }
-        let output = command.output().context("running faultline")?;
+        let output = self.command(arguments)?.output().context("running faultline")?;
         Ok(Outcome {
             code: output
                 .status

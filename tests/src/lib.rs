@@ -4,6 +4,7 @@
 //! goes out of scope. When a test fails, the last lines of each node's log are printed.
 
 mod cli;
+pub mod measure;
 mod network;
 mod node;
 

@@ -1,5 +1,8 @@
 //! The program `faultline`: says what was seen, and shows what is recorded.
 
+// These panic where nobody reads any more: `output` has what doesn't.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod evidence;
 mod moment;
 mod noun;
@@ -8,6 +11,8 @@ mod options;
 mod output;
 mod session;
 mod trouble;
+mod why;
+mod written;
 
 use std::process::ExitCode;
 

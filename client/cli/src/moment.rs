@@ -8,7 +8,7 @@ use std::{
 use faultline_primitives::{Span, UnixMillis};
 use faultline_rpc::view::Utc;
 
-/// A point in time: RFC 3339, `now`, or how long ago.
+/// A point in time: RFC 3339, `now`, how long ago, or in how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment(pub UnixMillis);
 
@@ -33,9 +33,17 @@ impl FromStr for Moment {
         if plain == "now" {
             return Ok(Self::now());
         }
+        let duration = |length: &str| {
+            humantime::parse_duration(length.trim()).map_err(|error| format!("`{text}`: {error}"))
+        };
+        if let Some(length) = plain.strip_prefix("in ") {
+            let time = SystemTime::now().checked_add(duration(length)?);
+            return time
+                .map(|time| Self(millis(time)))
+                .ok_or_else(|| format!("`{text}` lies too far ahead"));
+        }
         if let Some(length) = plain.strip_suffix("ago") {
-            let length =
-                humantime::parse_duration(length.trim()).map_err(|error| format!("`{text}`: {error}"))?;
+            let length = duration(length)?;
             let time = SystemTime::now()
                 .checked_sub(length)
                 .filter(|time| *time >= UNIX_EPOCH);
@@ -45,7 +53,7 @@ impl FromStr for Moment {
         }
         let Utc(time) = plain
             .parse()
-            .map_err(|error| format!("{error}, nor `now`, nor such as `20min ago`"))?;
+            .map_err(|error| format!("{error}, nor `now`, nor such as `20min ago` or `in 2h`"))?;
         Ok(Self(time))
     }
 }
@@ -67,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_rfc_3339_or_now_or_how_long_ago() {
+    fn a_moment_is_rfc_3339_or_now_or_how_long_ago_or_in_how_long() {
         assert_eq!(
             "2024-12-11T23:16:00Z".parse(),
             Ok(Moment(UnixMillis(1_733_958_960_000)))
@@ -78,8 +86,12 @@ mod tests {
         );
         let hour_ago: Result<Moment, _> = "1h ago".parse();
         assert!(hour_ago.is_ok_and(|then| Moment::now().0.since(then.0).0 >= 3_600_000));
+        let in_an_hour: Result<Moment, _> = "in 1h".parse();
+        assert!(in_an_hour.is_ok_and(|then| then.0.since(Moment::now().0).0 > 3_590_000));
         for wrong in [
             "",
+            "in",
+            "in 999999999999 years",
             "yesterday",
             "99999 years ago",
             "2024-12-11",

@@ -20,6 +20,11 @@ pub struct Program {
     pub noun: Noun,
 }
 
+/// The end of a command's help: one that can be copied. It goes on in another line where there is a line break.
+pub fn example(words: &str) -> String {
+    format!("Example:\n  faultline {}", words.replace('\n', " \\\n    "))
+}
+
 /// What every command takes.
 #[derive(Args)]
 #[command(next_help_heading = "Options of every command")]
@@ -55,6 +60,8 @@ pub struct Options {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]
@@ -79,6 +86,15 @@ mod tests {
             "incident show 0 --entries",
             "service register a/b --name B --parent a",
             "service show a/b",
+            "council list",
+            "council acts",
+            &format!("council propose admit Watch --role reporter --role arbiter --admin {key} --group 3 --burst 9 --per-block 1"),
+            "council propose set-rules --quorum 4 --stale-after 2h",
+            "council propose redact 3 0",
+            "council propose pause Incidents.report",
+            "council vote 0 aye --key dev:alice-admin",
+            "council vote 0 nay",
+            "council close 0",
             "org list",
             "org show 3",
             "reporter list",
@@ -88,11 +104,67 @@ mod tests {
             "key new my.key",
             "key show dev:alice",
             "replay examples/2024-12-11-openai.json --node ws://localhost:1",
+            "report-many reports.json --skip 64 --json",
+            &format!("org rotate-admin {key} --key old-admin.key"),
+            "completions zsh",
+            "man",
+            "man share/man/man1",
             &format!("transaction show {key} --blocks 9"),
         ] {
             let words = ["faultline"].into_iter().chain(line.split(' '));
             if let Err(error) = Program::try_parse_from(words) {
                 panic!("{line}: {error}");
+            }
+        }
+    }
+
+    /// Every command that has none below it.
+    fn leaves(command: clap::Command, path: &str) -> Vec<(String, clap::Command)> {
+        let path = format!("{path} {}", command.get_name()).trim().to_owned();
+        let mut below = command.get_subcommands().cloned().peekable();
+        match below.peek() {
+            None => vec![(path, command.clone())],
+            Some(_) => below.flat_map(|command| leaves(command, &path)).collect(),
+        }
+    }
+
+    /// Words as a shell reads them, of which some are quoted.
+    fn words(line: &str) -> Vec<String> {
+        let line = line.replace("\\\n", " ");
+        let parts = line.split('\'').zip([false, true].into_iter().cycle());
+        parts
+            .flat_map(|(part, quoted)| match quoted {
+                true => vec![part.to_owned()],
+                false => part.split_whitespace().map(ToOwned::to_owned).collect(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_commands_help_ends_with_an_example_that_is_read_and_fits_a_terminal() {
+        let program = Program::command();
+        program.clone().debug_assert();
+        let leaves = leaves(program, "");
+        assert!(leaves.len() > 20, "{}", leaves.len());
+        for (path, command) in leaves {
+            let short = command.get_after_help();
+            for help in [short, command.get_after_long_help().or(short)] {
+                let help = help.map(ToString::to_string).unwrap_or_default();
+                let (_, example) = help
+                    .rsplit_once("Example:\n  ")
+                    .unwrap_or_else(|| panic!("`{path}` has no example"));
+                assert!(
+                    example.lines().all(|line| line.len() <= 80),
+                    "too wide: break the line: {example}"
+                );
+                let command = example.strip_prefix(&path);
+                assert!(
+                    command.is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')),
+                    "{path}: {example}"
+                );
+                if let Err(error) = Program::try_parse_from(words(example)) {
+                    panic!("{example}: {error}");
+                }
             }
         }
     }

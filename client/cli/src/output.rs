@@ -1,4 +1,6 @@
-//! Answers on stdout: for people, or as JSON.
+//! Answers on stdout, for people or as JSON; talk on stderr.
+
+use std::io::{self, ErrorKind, Write};
 
 use comfy_table::{presets::NOTHING, ContentArrangement, Table};
 use faultline_rpc::view::{At, BlockView};
@@ -10,6 +12,23 @@ use crate::trouble::{Result, Trouble};
 /// The version of what is printed as JSON.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// Prints to stdout. A reader who has seen enough, as `head` has, is no failure.
+pub fn print(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Trouble::failed(
+            "output",
+            format!("cannot write to stdout: {error}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Talks on stderr, whether or not anybody listens.
+pub fn talk(text: impl std::fmt::Display) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
 /// Prints an answer and the block that it is true at.
 pub fn answer<T: Serialize>(
     as_json: bool,
@@ -19,12 +38,11 @@ pub fn answer<T: Serialize>(
     if as_json {
         return print_json(&json!({ "schemaVersion": SCHEMA_VERSION, "at": answer.at, "data": answer.data }));
     }
-    println!(
+    print(&format!(
         "{}\n\nTrue at finalized block {}.",
         for_people(&answer.data).trim_end(),
         block(&answer.at)
-    );
-    Ok(())
+    ))
 }
 
 /// Prints what was done.
@@ -32,15 +50,13 @@ pub fn done<T: Serialize>(as_json: bool, at: Option<BlockView>, data: &T, for_pe
     if as_json {
         return print_json(&json!({ "schemaVersion": SCHEMA_VERSION, "at": at, "data": data }));
     }
-    println!("{for_people}");
-    Ok(())
+    print(for_people)
 }
 
 fn print_json(value: &serde_json::Value) -> Result<()> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Trouble::failed("output", format!("cannot write JSON: {error}")))?;
-    println!("{text}");
-    Ok(())
+    print(&text)
 }
 
 /// A block in words.

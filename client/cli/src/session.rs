@@ -15,6 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
     options::Options,
+    output,
     trouble::{Result, Trouble},
 };
 
@@ -34,18 +35,18 @@ impl Session {
         match known.check(&client, options.genesis)? {
             Acquaintance::Known => {}
             Acquaintance::New if client.kind() == ChainKind::Live => {
-                eprintln!(
+                output::talk(format_args!(
                     "First contact with {} (genesis {}): remembered.",
                     client.name(),
                     client.genesis()
-                );
+                ));
             }
             Acquaintance::New => {}
             Acquaintance::BegunAnew => {
-                eprintln!(
+                output::talk(format_args!(
                     "The development chain at {} has begun anew since you were here.",
                     client.url()
-                );
+                ));
             }
         }
         Ok(Self {

@@ -3,15 +3,19 @@
 use std::process::ExitCode;
 
 use faultline_client::{key::KeyError, Error};
+use faultline_rpc::error::Failure;
+use serde::Serialize;
 use serde_json::json;
 
-use crate::output::SCHEMA_VERSION;
+use crate::output::{talk, SCHEMA_VERSION};
 
 /// Why a command did not do what it was asked.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Trouble {
+    #[serde(skip)]
     code: u8,
     kind: String,
+    #[serde(rename = "message")]
     what: String,
     advice: Option<String>,
 }
@@ -57,15 +61,24 @@ impl Trouble {
     /// Says it on stderr, and with which code to end.
     pub fn report(&self, json: bool) -> ExitCode {
         if json {
-            let error = json!({ "kind": self.kind, "message": self.what, "advice": self.advice });
-            eprintln!("{}", json!({ "schemaVersion": SCHEMA_VERSION, "error": error }));
+            talk(json!({ "schemaVersion": SCHEMA_VERSION, "error": self }));
         } else {
-            eprintln!("faultline: {}", self.what);
+            talk(format_args!("faultline: {}", self.what));
             if let Some(advice) = &self.advice {
-                eprintln!("  {advice}");
+                talk(format_args!("  {advice}"));
             }
         }
         ExitCode::from(self.code)
+    }
+
+    /// What is wrong.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// What to do next, where there is something to do.
+    pub fn advice(&self) -> Option<&str> {
+        self.advice.as_deref()
     }
 }
 
@@ -74,7 +87,9 @@ impl From<Error> for Trouble {
         let (code, kind) = match &error {
             Error::Unreachable { .. } => (3, "unreachable".into()),
             Error::OtherChain { .. } => (1, "otherChain".into()),
-            Error::Failure(_) => (1, "failure".into()),
+            Error::Failure(Failure::NotFound { .. }) => (1, "notFound".into()),
+            Error::Failure(Failure::BadParameter { .. }) => (1, "badParameter".into()),
+            Error::Failure(Failure::Unavailable { .. }) => (1, "unavailable".into()),
             Error::Node { .. } => (1, "node".into()),
             Error::Incompatible(_) => (1, "incompatible".into()),
             Error::Refused(refusal) => (1, refusal.name.clone()),

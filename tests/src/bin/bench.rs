@@ -12,7 +12,7 @@ use faultline_primitives::{
     attestation::{Claim, Observation},
     Millis, ServiceId, Span, Text, UnixMillis,
 };
-use faultline_tests::{seen_by_hand, TestNetwork, TestNode};
+use faultline_tests::{measure, seen_by_hand, TestNetwork, TestNode};
 
 /// Organisations of the chains `dev` and `local`, and their services.
 const KEYS: [&str; 5] = ["dev:alice", "dev:bob", "dev:charlie", "dev:dave", "dev:eve"];
@@ -42,6 +42,10 @@ enum What {
         #[arg(long, default_value_t = 60)]
         minutes: u64,
     },
+    /// How long it takes to fold the log of an incident.
+    Fold,
+    /// How large what is stored is, and what one attestation adds.
+    Sizes,
 }
 
 #[tokio::main]
@@ -53,6 +57,14 @@ async fn main() -> Result<()> {
             attestations,
         } => latency(validators, attestations).await,
         What::Idle { minutes } => idle(minutes).await,
+        What::Fold => {
+            print!("{}", measure::fold()?);
+            Ok(())
+        }
+        What::Sizes => {
+            print!("{}", measure::sizes()?);
+            Ok(())
+        }
     }
 }
 

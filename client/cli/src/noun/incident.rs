@@ -17,6 +17,7 @@ use super::{incident_words as words, record};
 use crate::{
     moment::Moment,
     observation::{body, Seen},
+    options::example,
     output,
     session::Session,
     trouble::{Result, Trouble},
@@ -25,6 +26,7 @@ use crate::{
 #[derive(Subcommand)]
 pub enum Incident {
     /// Say what you see of an incident, in place of what your organisation said of it before.
+    #[command(after_help = example("incident attest 0 --claim degraded --key dev:bob"))]
     Attest {
         /// Its number.
         incident: u64,
@@ -35,16 +37,19 @@ pub enum Incident {
         moves_from: Option<u64>,
     },
     /// Take back what your organisation stands by. The log keeps both.
+    #[command(after_help = example("incident withdraw 0 --key dev:bob"))]
     Withdraw {
         /// Its number.
         incident: u64,
     },
     /// Close an incident whose end nobody saw, once nobody renews that it goes on.
+    #[command(after_help = example("incident close 0 --key dev:alice"))]
     Close {
         /// Its number.
         incident: u64,
     },
     /// Say how it stands, as the service's provider: beside the record, never in its place.
+    #[command(after_help = example("incident reply 0 --status identified --cause system --key dev:eve"))]
     Reply {
         /// Its number.
         incident: u64,
@@ -55,6 +60,7 @@ pub enum Incident {
         text: String,
     },
     /// Dispute the record, as a reporter or the service's provider: once.
+    #[command(after_help = example("incident dispute 0 --text 'It was maintenance.' --key dev:eve"))]
     Dispute {
         /// Its number.
         incident: u64,
@@ -63,6 +69,7 @@ pub enum Incident {
         text: String,
     },
     /// Rule on the open dispute, as an arbiter without a part in it.
+    #[command(after_help = example("incident vote 0 reject --text 'Nothing was announced.'\n--key dev:ferdie"))]
     Vote {
         /// Its number.
         incident: u64,
@@ -73,6 +80,7 @@ pub enum Incident {
         text: String,
     },
     /// Hold an incident to be the same as another of its service, as an arbiter.
+    #[command(after_help = example("incident link 1 --to 0 --key dev:ferdie"))]
     Link {
         /// Its number.
         incident: u64,
@@ -81,11 +89,13 @@ pub enum Incident {
         to: u64,
     },
     /// Take such a link back, as an arbiter.
+    #[command(after_help = example("incident unlink 1 --key dev:ferdie"))]
     Unlink {
         /// Its number.
         incident: u64,
     },
     /// Show an incident: what is recorded, and who stands by what.
+    #[command(after_help = example("incident show 0 --entries"))]
     Show {
         /// Its number.
         incident: u64,

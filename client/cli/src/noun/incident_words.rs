@@ -4,7 +4,7 @@ use faultline_rpc::view::{
     ActionView, AttestationView, EntryView, IncidentView, ReplyView, SpanView, TimeKind, TimesView, VoiceView,
 };
 
-use crate::output;
+use crate::{output, why::Why};
 
 /// Verdict and timeliness in words.
 pub fn verdict(data: &IncidentView) -> String {
@@ -16,42 +16,10 @@ pub fn verdict(data: &IncidentView) -> String {
 
 /// An incident in words.
 pub fn show(data: &IncidentView) -> String {
-    let what = match (data.kind, data.severity, &data.scope) {
-        (Some(kind), Some(severity), Some(scope)) => format!("{kind}, {severity}, {}", scope.0),
-        _ => "-".into(),
-    };
-    let affirm = match data.affirming {
-        1 => "1 group affirms it".into(),
-        n => format!("{n} groups affirm it"),
-    };
-    let settling = match (data.settled, data.lapsed, data.settles_at) {
-        (true, _, Some(at)) => format!("settled since {at}"),
-        (_, true, _) => "lapsed: nobody confirmed it in time".into(),
-        (_, _, Some(at)) => format!("settles at {at}, if nothing changes"),
-        _ => "not while it goes on".into(),
-    };
-    let about = output::fields([
-        ("incident", format!("{} on {}", data.id, data.slug)),
-        (
-            "verdict",
-            format!(
-                "{} ({affirm}; confirmed by {}, of which {} measured)",
-                verdict(data),
-                data.rules.quorum,
-                data.rules.min_measured
-            ),
-        ),
-        ("status", data.status.to_string()),
-        ("what", what),
-        ("started", times(data.started_at.as_ref())),
-        ("ended", times(data.ended_at.as_ref())),
+    let mut rows = outcome_rows(data);
+    rows.extend([
         ("first recorded", data.first_reported_at.to_string()),
         ("confirmed", output::or_dash(data.confirmed_at)),
-        ("settling", settling),
-        (
-            "provider says",
-            data.reply.as_ref().map_or_else(|| "-".into(), reply),
-        ),
         ("dispute", dispute(data)),
         (
             "duplicate of",
@@ -68,23 +36,63 @@ pub fn show(data: &IncidentView) -> String {
         "RECORDED",
         "COUNTS",
     ];
+    let about = output::fields(rows);
     format!("{about}\n{}", output::table(&head, data.voices.iter().map(voice)))
 }
 
-/// The median, and what lies to both sides of it where that differs.
-fn times(times: Option<&TimesView>) -> String {
-    let Some(TimesView {
-        earliest,
-        median,
-        latest,
-    }) = times
-    else {
-        return "-".into();
+/// What became of an incident, and why.
+pub fn outcome(data: &IncidentView) -> String {
+    output::fields(outcome_rows(data))
+}
+
+fn outcome_rows(data: &IncidentView) -> Vec<(&'static str, String)> {
+    let why = Why::of(data);
+    let what = match (data.kind, data.severity, &data.scope) {
+        (Some(kind), Some(severity), Some(scope)) => format!("{kind}, {severity}, {}", scope.0),
+        _ => "-".into(),
     };
-    if earliest == latest {
-        return median.to_string();
+    let settling = match (data.settled, data.lapsed, data.settles_at) {
+        (true, _, Some(at)) => format!("settled since {at}"),
+        (_, true, _) => "lapsed: nobody confirmed it in time".into(),
+        (_, _, Some(at)) => format!("settles at {at}, if nothing changes"),
+        _ => "not while it goes on".into(),
+    };
+    let mut rows = vec![
+        ("incident", format!("{} on {}", data.id, data.slug)),
+        ("verdict", data.verdict.to_string()),
+    ];
+    rows.extend(because(why.verdict));
+    let timeliness = data.timeliness.map(|timeliness| timeliness.to_string());
+    rows.push(("live or late", output::or_dash(timeliness)));
+    rows.extend(because(vec![why.timeliness]));
+    rows.push(("status", data.status.to_string()));
+    rows.extend(because(why.status));
+    rows.extend([
+        ("what", what),
+        ("started", time(data.started_at.as_ref(), why.started_at)),
+        ("ended", time(data.ended_at.as_ref(), why.ended_at)),
+        ("settling", settling),
+        (
+            "provider says",
+            data.reply.as_ref().map_or_else(|| "-".into(), reply),
+        ),
+    ]);
+    rows
+}
+
+/// Reasons, each on a line of its own.
+fn because(reasons: Vec<String>) -> impl Iterator<Item = (&'static str, String)> {
+    let names = ["  because"].into_iter().chain(std::iter::repeat(""));
+    names.zip(reasons)
+}
+
+/// The record's time, and how it comes about.
+fn time(times: Option<&TimesView>, why: Option<String>) -> String {
+    match (times, why) {
+        (Some(times), Some(why)) => format!("{} ({why})", times.median),
+        (Some(times), None) => times.median.to_string(),
+        (None, _) => "-".into(),
     }
-    format!("{median} (median; earliest {earliest}, latest {latest})")
 }
 
 fn voice(voice: &VoiceView) -> Vec<String> {

@@ -1,5 +1,8 @@
 //! What may be done: a file a noun.
 
+mod council;
+mod council_acts;
+mod council_rules;
 mod incident;
 mod incident_words;
 mod key;
@@ -7,20 +10,27 @@ mod org;
 mod record;
 mod replay;
 mod report;
+mod report_many;
 mod reporter;
 mod service;
+mod shell;
 mod status;
 mod transaction;
 
 use clap::Subcommand;
 
-use crate::{options::Program, session::Session, trouble::Result};
+use crate::{
+    options::{example, Program},
+    session::Session,
+    trouble::Result,
+};
 
 /// The nouns.
 #[derive(Subcommand)]
 pub enum Noun {
-    /// Say what you see of a service: the shortest way.
+    // Where a variant has no words of its own, those of what it holds are shown.
     Report(report::Report),
+    ReportMany(report_many::ReportMany),
     /// Incidents: what happened.
     #[command(subcommand)]
     Incident(incident::Incident),
@@ -30,31 +40,37 @@ pub enum Noun {
     /// Organisations: who may speak.
     #[command(subcommand)]
     Org(org::Org),
+    /// The council: what it is asked to do, and what it did.
+    #[command(subcommand)]
+    Council(council::Council),
     /// Your organisation's reporter keys.
     #[command(subcommand)]
     Reporter(reporter::Reporter),
     /// Keys on this machine.
     #[command(subcommand)]
     Key(key::Key),
-    /// Record attestations from a file, in order, as their organisations.
     Replay(replay::Replay),
     /// Transactions: what became of one.
     #[command(subcommand)]
     Transaction(transaction::Transaction),
     /// The chain, and how far the node is with it.
+    #[command(after_help = example("status"))]
     Status,
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// Does what the command line says.
 pub async fn run(program: Program) -> Result<()> {
     let Program { options, noun } = program;
-    // Keys are made without any node.
-    if let Noun::Key(key) = noun {
-        return key.run(options.json);
-    }
-    // A file that cannot be meant is refused before anybody is asked.
     let noun = match noun {
+        // These want no node.
+        Noun::Key(key) => return key.run(options.json),
+        Noun::Completions(completions) => return completions.run(),
+        Noun::Man(man) => return man.run(),
+        // A file that cannot be meant is refused before anybody is asked.
         Noun::Replay(replay) => return replay.run(&options).await,
+        Noun::ReportMany(report) => return report.run(&options).await,
         noun => noun,
     };
     let session = Session::open(&options).await?;
@@ -63,9 +79,10 @@ pub async fn run(program: Program) -> Result<()> {
         Noun::Incident(incident) => incident.run(&session).await,
         Noun::Service(service) => service.run(&session).await,
         Noun::Org(org) => org.run(&session).await,
+        Noun::Council(council) => council.run(&session).await,
         Noun::Reporter(reporter) => reporter.run(&session).await,
         Noun::Transaction(transaction) => transaction.run(&session).await,
         Noun::Status => status::run(&session).await,
-        Noun::Key(_) | Noun::Replay(_) => Ok(()),
+        Noun::Key(_) | Noun::Completions(_) | Noun::Man(_) | Noun::Replay(_) | Noun::ReportMany(_) => Ok(()),
     }
 }

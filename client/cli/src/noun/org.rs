@@ -1,23 +1,37 @@
 //! `faultline org`
 
 use clap::Subcommand;
-use faultline_primitives::organisation::Roles;
+use faultline_client::Call;
+use faultline_primitives::{organisation::Roles, Account};
 use faultline_rpc::{
     view::{At, OrganisationView},
     FaultlineRpcClient,
 };
 
-use super::reporter;
-use crate::{output, session::Session, trouble::Result};
+use super::{record, reporter};
+use crate::{options::example, output, session::Session, trouble::Result};
 
 #[derive(Subcommand)]
 pub enum Org {
     /// List all organisations.
+    #[command(after_help = example("org list"))]
     List,
     /// Show an organisation, with the history of its keys.
+    #[command(after_help = example("org show 0"))]
     Show {
         /// Its number.
         organisation: u32,
+    },
+    /// Put another admin key in the place of your organisation's, which never speaks again. Wants the old one.
+    ///
+    /// Nobody can take this back, and the public key is all that is asked for: make sure that you hold the file of
+    /// the new one. Reporter keys stay as they are.
+    #[command(after_help = example("org rotate-admin --key dev:alice-admin\n\
+        0xd18e9328ff399bf54d04cb5092d1f8a1a9aeaa399cddb77dc04e3fe0753dfd52"))]
+    RotateAdmin {
+        /// The public key of the new one, as `faultline key new` and `key show` print it.
+        #[arg(value_name = "PUBLIC_KEY")]
+        public_key: Account,
     },
 }
 
@@ -50,8 +64,20 @@ impl Org {
                 let answer = client.answer(client.rpc().organisation(organisation)).await?;
                 output::answer(session.json, &answer, show)
             }
+            Self::RotateAdmin { public_key } => rotate_admin(session, public_key).await,
         }
     }
+}
+
+async fn rotate_admin(session: &Session, public_key: Account) -> Result<()> {
+    let old = session.key()?.account();
+    if !session.json {
+        output::talk(format_args!(
+            "Once this is final the admin key {old} never speaks again, and {public_key} speaks in its place."
+        ));
+    }
+    let recorded = session.execute(&Call::rotate_admin(public_key)).await?;
+    record::print(session, &recorded)
 }
 
 /// All organisations, as of the block of the last page.
@@ -73,7 +99,7 @@ pub async fn all(session: &Session) -> Result<At<Vec<OrganisationView>>> {
     }
 }
 
-fn roles(roles: Roles) -> String {
+pub fn roles(roles: Roles) -> String {
     let named = [
         (roles.reporter, "reporter"),
         (roles.provider, "provider"),

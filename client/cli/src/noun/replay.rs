@@ -1,297 +1,315 @@
 //! `faultline replay`
 
+mod file;
+
 use std::{
-    collections::BTreeMap,
-    fs,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
 use clap::Args;
-use faultline_client::{Call, Key, Refusal};
-use faultline_primitives::{
-    attestation::{
-        Body, Claim, Evidence, EvidenceKind, Kind, Method, Observation, Severity, TimeQuality, MAX_EVIDENCE,
-        MAX_INTERVALS, MAX_VANTAGES,
-    },
-    rules::Rules,
-    Sha256, Span, Text,
+use faultline_client::{Call, Client, Error, Event, Key, Recorded};
+use faultline_primitives::{IncidentId, ServiceId};
+use faultline_rpc::{
+    error::Failure,
+    view::{At, BlockView, IncidentView},
+    FaultlineRpcClient,
 };
-use faultline_rpc::view::{BlockView, Utc};
-use serde::Deserialize;
+use serde::Serialize;
 
-use super::record::{self, Outcome};
+use self::file::File;
+use super::{
+    incident_words,
+    record::{self, Outcome},
+};
 use crate::{
-    evidence,
-    moment::Moment,
-    observation::scope,
-    options::Options,
+    options::{example, Options},
     output,
     session::Session,
     trouble::{Result, Trouble},
+    why::Why,
 };
 
-/// Record attestations from a file, in order, each signed by the key that it names.
+/// Record attestations from a file, in order, each signed by the key that it names, and show what became of each
+/// incident and why.
 ///
-/// All of the file is checked before anything is submitted. Attestations of one key that follow each other go
-/// together; the next key's go once these are final, so that the order is the file's.
+/// All of the file is checked before anything is submitted. Services that it names and that are not there yet are
+/// registered first. Attestations of one key that follow each other go together; the next key's go once these are
+/// final, so that the order is the file's. Replies of providers go last.
 #[derive(Args)]
+#[command(after_help = example("replay examples/2024-12-11-openai.json"))]
 pub struct Replay {
     /// The file, such as examples/2024-12-11-openai.json.
     file: PathBuf,
 }
 
-/// A replay file.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct File {
-    /// The version of the format: 1.
-    schema_version: u32,
-    /// What it is about.
-    about: String,
-    /// Where its facts are from.
-    #[serde(rename = "source")]
-    _source: Option<String>,
-    attestations: Vec<Item>,
+/// What a replay did, and what became of it.
+#[derive(Serialize)]
+struct Replayed {
+    services: Vec<Outcome>,
+    attestations: Vec<Outcome>,
+    replies: Vec<Outcome>,
+    incidents: Vec<At<Judged>>,
 }
 
-/// An attestation, checked.
-#[derive(Deserialize)]
-#[serde(try_from = "Written")]
-struct Item {
-    by: String,
-    service: String,
-    observation: Box<Observation>,
-    text: Body,
+/// An incident, and why it is as it is.
+#[derive(Serialize)]
+struct Judged {
+    #[serde(flatten)]
+    incident: IncidentView,
+    why: Why,
 }
 
-/// An attestation as it is written.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Written {
-    /// A key: `dev:NAME`, or a file beside this one.
-    by: String,
-    /// A slug.
-    service: String,
-    claim: Claim,
-    kind: Kind,
-    severity: Severity,
-    scope: String,
-    from: Utc,
-    to: Utc,
-    #[serde(default)]
-    intervals: Vec<WrittenSpan>,
-    time_quality: TimeQuality,
-    method: Method,
-    /// Each as `COUNTRY:ASN:SAMPLES:FAILED`.
-    #[serde(default)]
-    vantages: Vec<String>,
-    #[serde(default)]
-    evidence: Vec<WrittenEvidence>,
-    #[serde(default)]
-    text: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenSpan {
-    from: Utc,
-    to: Utc,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct WrittenEvidence {
-    sha256: Sha256,
-    kind: EvidenceKind,
-    media_type: Text<64>,
-    size: u64,
-    uri: Option<Text<256>>,
-    captured_at: Utc,
-}
-
-impl TryFrom<Written> for Item {
-    type Error = String;
-
-    fn try_from(written: Written) -> std::result::Result<Self, String> {
-        fn bounded<T, B: TryFrom<Vec<T>>>(
-            bound: u32,
-            what: &str,
-            items: Vec<T>,
-        ) -> std::result::Result<B, String> {
-            let given = items.len();
-            B::try_from(items).map_err(|_| format!("{given} {what}, and at most {bound} are taken"))
-        }
-        let vantages = written.vantages.iter().map(|text| evidence::vantage(text));
-        let intervals = written.intervals.iter().map(|span| Span {
-            from: span.from.0,
-            to: span.to.0,
-        });
-        let evidence = written.evidence.into_iter().map(|file| Evidence {
-            sha256: file.sha256,
-            kind: file.kind,
-            media_type: file.media_type,
-            size: file.size,
-            uri: file.uri,
-            captured_at: file.captured_at.0,
-        });
-        let observation = Observation {
-            claim: written.claim,
-            kind: written.kind,
-            severity: written.severity,
-            scope: scope(&written.scope)?,
-            observed: Span {
-                from: written.from.0,
-                to: written.to.0,
-            },
-            intervals: bounded(MAX_INTERVALS, "intervals", intervals.collect())?,
-            time_quality: written.time_quality,
-            method: written.method,
-            vantages: bounded(
-                MAX_VANTAGES,
-                "vantages",
-                vantages.collect::<std::result::Result<_, _>>()?,
-            )?,
-            evidence: bounded(MAX_EVIDENCE, "pieces of evidence", evidence.collect())?,
-        };
-        let skew = Rules::standard().max_clock_skew;
-        observation
-            .check(Moment::now().0, skew)
-            .map_err(|refusal| Refusal::of_observation(refusal).why)?;
-        let text = written.text.parse().map_err(|why| format!("text: {why}"))?;
-        Ok(Self {
-            by: written.by,
-            service: written.service,
-            observation: Box::new(observation),
-            text,
-        })
-    }
+/// A call that a file asks for.
+struct Step<'a> {
+    by: &'a str,
+    service: &'a str,
+    call: Call,
 }
 
 impl Replay {
     pub async fn run(self, options: &Options) -> Result<()> {
-        let file = read(&self.file)?;
-        let keys = keys(&self.file, &file.attestations)?;
+        let file = file::read(&self.file)?;
+        let keys = keys(&self.file, &file)?;
         let session = Session::open(options).await?;
-        let calls = calls(&session, &file.attestations).await?;
-
+        let known = known(&session.client, &file).await?;
+        let mut replay = Running {
+            session: &session,
+            keys,
+            done: 0,
+            last: None,
+        };
         if !session.json {
-            eprintln!("{}", file.about);
+            output::talk(&file.about);
         }
-        let mut done: Vec<Outcome> = Vec::new();
-        let mut last: Option<BlockView> = None;
-        let items: Vec<_> = file.attestations.iter().zip(calls).collect();
-        for run in items.chunk_by(|(one, _), (other, _)| one.by == other.by) {
-            let mut sent = Vec::new();
-            for (item, call) in run {
-                let place = || format!("attestation {} of {}", done.len() + sent.len() + 1, items.len());
-                let key = keys
-                    .get(&item.by)
-                    .ok_or_else(|| Trouble::failed("key", "lost a key"))?;
-                let signed = session.client.send(call, key).await;
-                sent.push(
-                    signed.map_err(|error| broken_off(error.into(), place(), done.len() + sent.len()))?,
-                );
-            }
-            for ((item, _), signed) in run.iter().zip(&sent) {
-                let place = || format!("attestation {} of {}", done.len() + 1, items.len());
-                let recorded = session
-                    .wait(signed)
-                    .await
-                    .map_err(|why| broken_off(why, place(), done.len()))?;
-                if !session.json {
-                    println!("{:14} {:20} {}", item.by, item.service, record::words(&recorded));
-                }
-                done.push(Outcome::of(&recorded));
-                last = Some(recorded.block);
-            }
+        let (known, services) = replay.register(&file, known).await?;
+        let (incidents, attestations) = replay.attest(&file, &known).await?;
+        let replies = replay.reply(&file, &incidents).await?;
+
+        let touched: BTreeSet<_> = attestations.iter().filter_map(incident).collect();
+        let mut became = Vec::new();
+        for incident in touched {
+            became.push(judged(&session.client, incident).await?);
         }
+        let outcomes = |all: &[Recorded]| all.iter().map(Outcome::of).collect();
+        let replayed = Replayed {
+            services: outcomes(&services),
+            attestations: outcomes(&attestations),
+            replies: outcomes(&replies),
+            incidents: became,
+        };
         if session.json {
-            output::done(true, last, &done, "")?;
-        } else {
-            eprintln!("All {} attestations are recorded and final.", done.len());
+            return output::done(true, replay.last, &replayed, "");
+        }
+        output::talk(summary(&replayed));
+        for At { at, data } in &replayed.incidents {
+            output::print(&format!(
+                "\n{}\nTrue at finalized block {}.",
+                incident_words::outcome(&data.incident),
+                output::block(at)
+            ))?;
         }
         Ok(())
+    }
+}
+
+/// How much is recorded, in words.
+fn summary(replayed: &Replayed) -> String {
+    let counted = |count: usize, one: &str, more: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {more}")),
+    };
+    let parts: Vec<_> = [
+        counted(replayed.services.len(), "service", "services"),
+        counted(replayed.attestations.len(), "attestation", "attestations"),
+        counted(replayed.replies.len(), "reply", "replies"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    format!("Recorded and final: {}. What became of it:", parts.join(", "))
+}
+
+/// The incident that a transaction spoke of.
+fn incident(recorded: &Recorded) -> Option<IncidentId> {
+    recorded.events.iter().find_map(|event| match event {
+        Event::Incident { incident, .. } => Some(*incident),
+        _ => None,
+    })
+}
+
+async fn judged(client: &Client, incident: IncidentId) -> Result<At<Judged>> {
+    let answer = client.answer(client.rpc().incident(incident.0)).await?;
+    let why = Why::of(&answer.data);
+    Ok(At {
+        at: answer.at,
+        data: Judged {
+            incident: answer.data,
+            why,
+        },
+    })
+}
+
+/// A replay under way.
+struct Running<'a> {
+    session: &'a Session,
+    keys: BTreeMap<String, Key>,
+    /// How many transactions are final.
+    done: usize,
+    /// The block of the last of them.
+    last: Option<BlockView>,
+}
+
+impl Running<'_> {
+    /// Registers the services that are not there yet, one by one, as a component names its parent's number.
+    async fn register(
+        &mut self,
+        file: &File,
+        mut known: BTreeMap<String, ServiceId>,
+    ) -> Result<(BTreeMap<String, ServiceId>, Vec<Recorded>)> {
+        let mut all = Vec::new();
+        for service in &file.services {
+            let slug = service.slug.to_string();
+            if known.contains_key(&slug) {
+                continue;
+            }
+            let parent = service.parent.as_ref().and_then(|parent| known.get(parent));
+            let step = Step {
+                by: file.registrant(service),
+                service: &slug,
+                call: Call::register(&service.slug, &service.name, &service.url, parent.copied()),
+            };
+            for recorded in self.record("service", &[step]).await? {
+                let id = recorded.events.iter().find_map(|event| match event {
+                    Event::Service { service, .. } => Some(*service),
+                    _ => None,
+                });
+                known.extend(id.map(|id| (slug.clone(), id)));
+                all.push(recorded);
+            }
+        }
+        Ok((known, all))
+    }
+
+    /// Records the attestations. Also gives the incident that the last of each service is of.
+    async fn attest<'f>(
+        &mut self,
+        file: &'f File,
+        known: &BTreeMap<String, ServiceId>,
+    ) -> Result<(BTreeMap<&'f str, IncidentId>, Vec<Recorded>)> {
+        let mut steps = Vec::new();
+        for item in &file.attestations {
+            let service = known
+                .get(&item.service)
+                .ok_or_else(|| Trouble::failed("failure", format!("{} was not registered", item.service)))?;
+            steps.push(Step {
+                by: &item.by,
+                service: &item.service,
+                call: Call::report(*service, &item.observation, &item.text),
+            });
+        }
+        let all = self.record("attestation", &steps).await?;
+        let of_service = file.attestations.iter().zip(&all);
+        let incidents = of_service
+            .filter_map(|(item, recorded)| Some((item.service.as_str(), incident(recorded)?)))
+            .collect();
+        Ok((incidents, all))
+    }
+
+    async fn reply(&mut self, file: &File, incidents: &BTreeMap<&str, IncidentId>) -> Result<Vec<Recorded>> {
+        let steps: Vec<_> = file
+            .replies
+            .iter()
+            .filter_map(|reply| {
+                let incident = incidents.get(reply.service.as_str())?;
+                Some(Step {
+                    by: &reply.by,
+                    service: &reply.service,
+                    call: Call::reply(*incident, &reply.statement, &reply.text),
+                })
+            })
+            .collect();
+        self.record("reply", &steps).await
+    }
+
+    /// Submits the steps: those of one key that follow each other together.
+    async fn record(&mut self, what: &str, steps: &[Step<'_>]) -> Result<Vec<Recorded>> {
+        let mut all = Vec::new();
+        for run in steps.chunk_by(|one, other| one.by == other.by) {
+            let place = |number: usize| format!("{what} {number} of {}", steps.len());
+            let mut sent = Vec::new();
+            for step in run {
+                let key = self
+                    .keys
+                    .get(step.by)
+                    .ok_or_else(|| Trouble::failed("key", "lost a key"))?;
+                let signed = self.session.client.send(&step.call, key).await;
+                sent.push(signed.map_err(|error| {
+                    let place = place(all.len() + sent.len() + 1);
+                    broken_off(error.into(), place, self.done + sent.len())
+                })?);
+            }
+            for (step, signed) in run.iter().zip(&sent) {
+                let recorded = self.session.wait(signed).await;
+                let recorded = recorded.map_err(|why| broken_off(why, place(all.len() + 1), self.done))?;
+                if !self.session.json {
+                    let words = record::words(&recorded);
+                    output::print(&format!("{:14} {:26} {words}", step.by, step.service))?;
+                }
+                self.done += 1;
+                self.last = Some(recorded.block);
+                all.push(recorded);
+            }
+        }
+        Ok(all)
     }
 }
 
 fn broken_off(why: Trouble, place: String, before: usize) -> Trouble {
     let before = match before {
         0 => "nothing was recorded before it".into(),
-        1 => "the one before it was submitted and stands if it became final".into(),
-        n => format!("the {n} before it were submitted and stand as far as they became final"),
+        1 => "the one transaction before it was submitted and stands if it became final".into(),
+        n => format!("the {n} transactions before it were submitted and stand as far as they became final"),
     };
     why.at(format!("{place} ({before})"))
 }
 
-fn read(path: &Path) -> Result<File> {
-    let wrong = |why: String| {
-        Trouble::failed("replayFile", format!("{}: {why}", path.display()))
-            .with_advice("Nothing was submitted. examples/ shows the format.")
-    };
-    let bytes = fs::read(path).map_err(|error| wrong(error.to_string()))?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let line = bytes
-            .iter()
-            .take(error.valid_up_to())
-            .filter(|byte| **byte == b'\n')
-            .count()
-            + 1;
-        wrong(format!("line {line}: not UTF-8"))
-    })?;
-    let file: File = serde_json::from_str(text).map_err(|error| {
-        let message = error.to_string();
-        let what = message.split(" at line ").next().unwrap_or_default();
-        wrong(format!(
-            "line {}, column {}: {what}",
-            error.line(),
-            error.column()
-        ))
-    })?;
-    if file.schema_version != output::SCHEMA_VERSION {
-        return Err(wrong(format!(
-            "its schemaVersion is {}, and this program reads 1",
-            file.schema_version
-        )));
-    }
-    if file.attestations.is_empty() {
-        return Err(wrong("it holds no attestations".into()));
-    }
-    Ok(file)
-}
-
 /// Every key that the file names, by that name.
-fn keys(file: &Path, items: &[Item]) -> Result<BTreeMap<String, Key>> {
-    let beside = file.parent().unwrap_or(Path::new(""));
+fn keys(path: &Path, file: &File) -> Result<BTreeMap<String, Key>> {
+    let beside = path.parent().unwrap_or(Path::new(""));
     let mut keys = BTreeMap::new();
-    for (number, item) in items.iter().enumerate() {
-        if keys.contains_key(&item.by) {
+    for (place, by) in file.signers() {
+        if keys.contains_key(by) {
             continue;
         }
-        let key = match item.by.strip_prefix("dev:") {
-            Some(_) => Key::named(&item.by),
-            None => Key::named(&beside.join(&item.by).to_string_lossy()),
+        let key = match by.strip_prefix("dev:") {
+            Some(_) => Key::named(by),
+            None => Key::named(&beside.join(by).to_string_lossy()),
         };
-        let key = key.map_err(|error| Trouble::from(error).at(format!("attestation {}", number + 1)))?;
-        keys.insert(item.by.clone(), key);
+        let key = key.map_err(|error| Trouble::from(error).at(place))?;
+        keys.insert(by.to_owned(), key);
     }
     Ok(keys)
 }
 
-/// The calls, with the services looked up.
-async fn calls(session: &Session, items: &[Item]) -> Result<Vec<Call>> {
-    let mut services = BTreeMap::new();
-    let mut calls = Vec::new();
-    for (number, item) in items.iter().enumerate() {
-        let service = match services.get(&item.service) {
-            Some(service) => *service,
-            None => {
-                let found = session.service_id(&item.service).await;
-                let found = found.map_err(|why| why.at(format!("attestation {}", number + 1)))?;
-                services.insert(item.service.clone(), found);
-                found
+/// The services that the file names and that are there already. Every other must be one that the file registers.
+async fn known(client: &Client, file: &File) -> Result<BTreeMap<String, ServiceId>> {
+    let mut known = BTreeMap::new();
+    // Those that are there or will be when the file's next line is recorded.
+    let mut there = BTreeSet::new();
+    for (place, slug, registers) in file.slugs() {
+        if there.contains(slug) {
+            continue;
+        }
+        match client.answer(client.rpc().service(slug.into())).await {
+            Ok(answer) => {
+                known.insert(slug.to_owned(), answer.data.id);
             }
-        };
-        calls.push(Call::report(service, &item.observation, &item.text));
+            Err(Error::Failure(Failure::NotFound { .. })) if registers => {}
+            Err(error) => return Err(Trouble::from(error).at(place)),
+        }
+        there.insert(slug);
     }
-    Ok(calls)
+    Ok(known)
 }

@@ -4,11 +4,14 @@ use clap::Args;
 use faultline_client::Call;
 
 use super::record;
-use crate::{observation::Seen, session::Session, trouble::Result};
+use crate::{observation::Seen, options::example, session::Session, trouble::Result};
 
-/// Say what you see of a service. The report joins the open incident that it lies near enough to in time, else it
-/// opens one; an incident is confirmed once enough independent organisations report it.
+/// Say what you see of a service: the shortest way.
+///
+/// The report joins the open incident that it lies near enough to in time, else it opens one; an incident is confirmed
+/// once enough independent organisations report it.
 #[derive(Args)]
+#[command(after_help = example("report openai/chatgpt --claim down --key dev:alice"))]
 pub struct Report {
     /// The service, by its slug: openai/chatgpt.
     service: String,

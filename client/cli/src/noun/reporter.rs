@@ -10,6 +10,7 @@ use faultline_rpc::{
 
 use super::{org, record};
 use crate::{
+    options::example,
     output,
     session::Session,
     trouble::{Result, Trouble},
@@ -18,6 +19,8 @@ use crate::{
 #[derive(Subcommand)]
 pub enum Reporter {
     /// Add a reporter key to your organisation. Wants its admin key.
+    #[command(after_help = example("reporter add --label probe-7 --key dev:alice-admin\n\
+        0xdaf643a3e5124ed24778c80ebc3b82e81236a216a27859b6bb1c7b18e7419cff"))]
     Add {
         /// The public key, as `faultline key new` and `key show` print it.
         #[arg(value_name = "PUBLIC_KEY")]
@@ -27,12 +30,15 @@ pub enum Reporter {
         label: Text<32>,
     },
     /// Revoke a reporter key of your organisation, for ever. Wants its admin key.
+    #[command(after_help = example("reporter revoke --key dev:alice-admin\n\
+        0xdaf643a3e5124ed24778c80ebc3b82e81236a216a27859b6bb1c7b18e7419cff"))]
     Revoke {
         /// The public key.
         #[arg(value_name = "PUBLIC_KEY")]
         public_key: Account,
     },
     /// List all reporter keys that an organisation ever had.
+    #[command(after_help = example("reporter list 0"))]
     List {
         /// The organisation's number; where not given, that of the organisation that --key speaks for.
         organisation: Option<u32>,
@@ -73,7 +79,7 @@ async fn own(session: &Session) -> Result<u32> {
         organisation.admin == key || organisation.keys.iter().any(|held| held.key == key)
     });
     own.map(|organisation| organisation.id.0).ok_or_else(|| {
-        Trouble::failed("failure", format!("no organisation has the key {key}"))
+        Trouble::failed("notFound", format!("no organisation has the key {key}"))
             .with_advice("Name the organisation by its number: `faultline org list`.")
     })
 }

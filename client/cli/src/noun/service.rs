@@ -6,11 +6,12 @@ use faultline_primitives::{service::Slug, Span, Text};
 use faultline_rpc::view::{MaintenanceView, ServiceView};
 
 use super::{incident_words, record};
-use crate::{moment::Moment, observation::body, output, session::Session, trouble::Result};
+use crate::{moment::Moment, observation::body, options::example, output, session::Session, trouble::Result};
 
 #[derive(Subcommand)]
 pub enum Service {
     /// Register a service. It stays unlisted until the council lists it; an organisation may have 16 such.
+    #[command(after_help = example("service register shop/checkout --name Checkout --key dev:alice"))]
     Register {
         /// What names it: parts of a-z, 0-9 and - joined by /, in 64 bytes at most.
         slug: Slug,
@@ -25,6 +26,7 @@ pub enum Service {
         parent: Option<String>,
     },
     /// Describe your service, as its provider.
+    #[command(after_help = example("service describe openai/api --name 'OpenAI API' --key dev:eve"))]
     Describe {
         /// Its slug.
         slug: String,
@@ -36,10 +38,11 @@ pub enum Service {
         url: Text<128>,
     },
     /// Announce maintenance of your service, as its provider. Announced after it began, it is marked as late.
+    #[command(after_help = example("service maintenance openai/api --from 'in 1h' --until 'in 3h'\n--text 'The database moves.' --key dev:eve"))]
     Maintenance {
         /// Its slug.
         slug: String,
-        /// From when: 2024-12-11T23:16:00Z, now.
+        /// From when: 2024-12-11T23:16:00Z, "in 2h", now.
         #[arg(long, value_name = "TIME")]
         from: Moment,
         /// Until when; 72 hours later at most.
@@ -50,6 +53,7 @@ pub enum Service {
         text: String,
     },
     /// Show a service with its latest incidents.
+    #[command(after_help = example("service show openai/chatgpt"))]
     Show {
         /// Its slug.
         slug: String,

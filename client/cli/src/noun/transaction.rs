@@ -6,6 +6,7 @@ use faultline_primitives::Hash;
 
 use super::record;
 use crate::{
+    options::example,
     session::Session,
     trouble::{Result, Trouble},
 };
@@ -13,6 +14,8 @@ use crate::{
 #[derive(Subcommand)]
 pub enum Transaction {
     /// Show what became of a transaction.
+    #[command(after_help = example("transaction show\n\
+        0x77934626615a3374d6e6b9fed18d39336c913f6da53629200243997953284b16"))]
     Show {
         /// Its hash.
         hash: Hash,
@@ -34,7 +37,7 @@ impl Transaction {
                     .with_advice("Ask again in a moment."))
             }
             None => Err(Trouble::failed(
-                "failure",
+                "notFound",
                 format!("the last {blocks} finalized blocks do not hold transaction {hash}, nor does this node's pool"),
             )
             .with_advice(format!(

@@ -1,0 +1,296 @@
+//! `faultline council`
+
+use clap::{Subcommand, ValueEnum};
+use faultline_client::{
+    council::{MotionEvent, Proposal},
+    Call, Recorded,
+};
+use faultline_rpc::{
+    view::{ActEntryView, At, ConsortiumActionView, CouncilView, MotionView},
+    FaultlineRpcClient,
+};
+use serde::Serialize;
+
+use super::council_acts::{self, Act};
+use crate::{
+    options::example,
+    output,
+    session::Session,
+    trouble::{Result, Trouble},
+};
+
+#[derive(Subcommand)]
+pub enum Council {
+    /// Show who has a seat, the motions that are open, and what is paused.
+    #[command(after_help = example("council list"))]
+    List,
+    /// Show what the council did, the latest last.
+    #[command(after_help = example("council acts"))]
+    Acts,
+    /// Propose that the council does something, and vote for it. Wants the admin key of an organisation with a seat.
+    Propose {
+        #[command(subcommand)]
+        act: Act,
+    },
+    /// Vote on a motion. Wants the admin key of an organisation with a seat.
+    #[command(after_help = example("council vote 0 aye --key dev:bob-admin"))]
+    Vote {
+        /// The motion's number.
+        motion: u32,
+        /// For it or against it.
+        vote: Vote,
+    },
+    /// Close a motion that has its ayes, can no longer get them, or whose time is over. What carried is done.
+    #[command(after_help = example("council close 0 --key dev:alice-admin"))]
+    Close {
+        /// The motion's number.
+        motion: u32,
+    },
+}
+
+/// How a seat votes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Vote {
+    /// For it.
+    Aye,
+    /// Against it.
+    Nay,
+}
+
+/// What became of a motion.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Outcome {
+    transaction: faultline_primitives::Hash,
+    motion: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threshold: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ayes: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nays: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    carried: Option<bool>,
+    /// The entry of the consortium's log, of what was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<u32>,
+}
+
+impl Council {
+    pub async fn run(self, session: &Session) -> Result<()> {
+        match self {
+            Self::List => output::answer(session.json, &council(session).await?, show),
+            Self::Acts => {
+                let entries = entries(session).await?;
+                output::answer(session.json, &entries, |entries| acts(entries))
+            }
+            Self::Propose { act } => {
+                let proposal = act.proposal(session).await?;
+                propose(session, &proposal).await
+            }
+            Self::Vote { motion, vote } => {
+                let open = open(session, motion).await?;
+                let recorded = vote_on(session, &open, vote == Vote::Aye).await?;
+                print(session, motion, &recorded)
+            }
+            Self::Close { motion } => {
+                let open = open(session, motion).await?;
+                let call = Call::close_motion(open.hash, open.number, open.weight, open.length);
+                let recorded = session.execute(&call).await?;
+                print(session, motion, &recorded)?;
+                // The motion is closed, and its act was not done.
+                match recorded.motion.into_iter().find_map(failure) {
+                    Some(refusal) => Err(faultline_client::Error::Refused(refusal).into()),
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+async fn council(session: &Session) -> Result<At<CouncilView>> {
+    Ok(session.client.answer(session.client.rpc().council()).await?)
+}
+
+async fn open(session: &Session, number: u32) -> Result<MotionView> {
+    let motions = council(session).await?.data.motions;
+    let motion = motions.into_iter().find(|motion| motion.number == number);
+    motion.ok_or_else(|| {
+        Trouble::failed(
+            "failure",
+            format!("there is no open motion {number} at the finalized block"),
+        )
+        .with_advice(
+            "`faultline council list` shows those that are open, `faultline council acts` what was done.",
+        )
+    })
+}
+
+/// All entries of the consortium's log, as of the block of the last page.
+async fn entries(session: &Session) -> Result<At<Vec<ActEntryView>>> {
+    let (mut all, mut from) = (Vec::new(), None);
+    loop {
+        let page = session
+            .client
+            .answer(session.client.rpc().acts(from, None))
+            .await?;
+        all.extend(page.data.items);
+        match page.data.next {
+            Some(next) => from = Some(next),
+            None => {
+                return Ok(At {
+                    at: page.at,
+                    data: all,
+                })
+            }
+        }
+    }
+}
+
+async fn vote_on(session: &Session, motion: &MotionView, aye: bool) -> Result<Recorded> {
+    session
+        .execute(&Call::vote_on_motion(motion.hash, motion.number, aye))
+        .await
+}
+
+/// Proposes, and votes for it. In a council of one seat the proposal is the act.
+async fn propose(session: &Session, proposal: &Proposal) -> Result<()> {
+    let seats = u32::try_from(council(session).await?.data.seats.len()).unwrap_or(u32::MAX);
+    let call = session.client.propose(proposal, seats).await?;
+    let recorded = session.execute(&call).await?;
+    let proposed = recorded.motion.iter().find_map(|event| match event {
+        MotionEvent::Proposed { number, hash, .. } => Some((*number, *hash)),
+        _ => None,
+    });
+    let Some((number, hash)) = proposed else {
+        print(session, 0, &recorded)?;
+        return match recorded.motion.into_iter().find_map(failure) {
+            Some(refusal) => Err(faultline_client::Error::Refused(refusal).into()),
+            None => Ok(()),
+        };
+    };
+    let voted = session.execute(&Call::vote_on_motion(hash, number, true)).await;
+    let voted =
+        voted.map_err(|why| why.at(format!("motion {number} is proposed, and the vote for it failed")))?;
+    let both = Recorded {
+        motion: recorded.motion.into_iter().chain(voted.motion).collect(),
+        ..voted
+    };
+    print(session, number, &both)
+}
+
+fn failure(event: MotionEvent) -> Option<faultline_client::Refusal> {
+    match event {
+        MotionEvent::Executed(Err(refusal)) => Some(refusal),
+        _ => None,
+    }
+}
+
+fn print(session: &Session, motion: u32, recorded: &Recorded) -> Result<()> {
+    let mut outcome = Outcome {
+        transaction: recorded.transaction,
+        motion,
+        threshold: None,
+        ayes: None,
+        nays: None,
+        carried: None,
+        entry: None,
+    };
+    let mut words = Vec::new();
+    for event in &recorded.motion {
+        match event {
+            MotionEvent::Proposed { threshold, .. } => {
+                outcome.threshold = Some(*threshold);
+                words.push(format!("Motion {motion} is proposed; it wants {threshold} ayes."));
+            }
+            MotionEvent::Voted { ayes, nays } => {
+                (outcome.ayes, outcome.nays) = (Some(*ayes), Some(*nays));
+                words.push(format!("Voted: {ayes} for it, {nays} against it."));
+            }
+            MotionEvent::Carried => {
+                outcome.carried = Some(true);
+                words.push(format!("Motion {motion} carried."));
+            }
+            MotionEvent::Rejected => {
+                outcome.carried = Some(false);
+                words.push(format!("Motion {motion} is rejected: it does not have its ayes."));
+            }
+            MotionEvent::Executed(Ok(())) => {}
+            MotionEvent::Executed(Err(_)) => words.push("It could not be done, and nothing was.".into()),
+            MotionEvent::Enacted { entry } => {
+                outcome.entry = Some(*entry);
+                words.push(format!("It is done: entry {entry} of the consortium's log."));
+            }
+        }
+    }
+    words.push(format!("Final in block {}.", output::block(&recorded.block)));
+    output::done(session.json, Some(recorded.block), &outcome, &words.join(" "))
+}
+
+fn show(data: &CouncilView) -> String {
+    let seats = data.seats.iter().map(|seat| {
+        vec![
+            seat.organisation.to_string(),
+            seat.name.clone(),
+            seat.key.to_string(),
+        ]
+    });
+    let mut text = output::table(&["SEAT", "NAME", "VOTES BY"], seats);
+    if data.motions.is_empty() {
+        text += "\nNo motion is open.\n";
+    } else {
+        let list = |organisations: &[faultline_primitives::OrganisationId]| {
+            let numbers: Vec<_> = organisations.iter().map(ToString::to_string).collect();
+            output::or_dash((!numbers.is_empty()).then(|| numbers.join(", ")))
+        };
+        let rows = data.motions.iter().map(|motion| {
+            vec![
+                motion.number.to_string(),
+                motion
+                    .act
+                    .as_ref()
+                    .map_or_else(|| "nothing that the council may do".into(), council_acts::words),
+                motion.threshold.to_string(),
+                list(&motion.ayes),
+                list(&motion.nays),
+                motion.open_until.to_string(),
+            ]
+        });
+        text += &format!(
+            "\n{}",
+            output::table(
+                &["MOTION", "TO", "WANTS AYES", "AYES", "NAYS", "UNTIL BLOCK"],
+                rows
+            )
+        );
+    }
+    if !data.paused.is_empty() {
+        text += &format!("\nPaused: {}\n", data.paused.join(", "));
+    }
+    format!(
+        "{text}\n{}",
+        output::fields([("log", output::log(data.entries, data.head))])
+    )
+}
+
+fn acts(entries: &[ActEntryView]) -> String {
+    let rows = entries.iter().map(|entry| {
+        let (what, votes) = match &entry.action {
+            ConsortiumActionView::Founded { organisations } => (
+                format!("the chain begins with {} seats", organisations.len()),
+                "-".into(),
+            ),
+            ConsortiumActionView::Enacted { act, ayes, seats } => {
+                (council_acts::words(act), format!("{ayes} of {seats}"))
+            }
+        };
+        vec![
+            entry.number.to_string(),
+            entry.block.to_string(),
+            output::or_dash(entry.recorded_at),
+            what,
+            votes,
+        ]
+    });
+    output::table(&["ENTRY", "BLOCK", "RECORDED", "ACT", "AYES"], rows)
+}
