@@ -113,6 +113,15 @@ impl Probe {
     }
 }
 
+/// Attests what all probes saw, at once.
+fn attest_all(node: &TestNode, probes: &[Probe], round: &str) -> Result<Vec<(String, String, PathBuf)>> {
+    std::thread::scope(|scope| {
+        let attest = |probe| scope.spawn(move || Probe::attest(probe, node, round));
+        let all: Vec<_> = probes.iter().map(attest).collect();
+        all.into_iter().map(|one| one.join().expect("no panic")).collect()
+    })
+}
+
 /// A running validator of the chain of `scripts/live`.
 fn validator(folder: &Path) -> Result<TestNode> {
     let exported = Command::new(binary("faultline-node")?)
@@ -161,11 +170,10 @@ fn a_server_that_is_killed_is_attested_live_recovers_is_replied_to_and_settles()
     }
 
     drop(server);
-    let mut said = Vec::new();
     for probe in &probes {
         probe.wait_until("down", 3)?;
-        said.push(probe.attest(&node, "down")?);
     }
+    let said = attest_all(&node, &probes, "down")?;
     let down = shown(&node)?;
     assert_eq!(down["verdict"], "Confirmed", "{down}");
     assert_eq!(down["timeliness"], "Live", "{down}");
@@ -181,15 +189,7 @@ fn a_server_that_is_killed_is_attested_live_recovers_is_replied_to_and_settles()
     for probe in &probes {
         probe.wait_until("recovered", 3)?;
     }
-    let again: Vec<_> = std::thread::scope(|scope| {
-        let all: Vec<_> = probes
-            .iter()
-            .map(|probe| scope.spawn(|| probe.attest(&node, "recovered")))
-            .collect();
-        all.into_iter()
-            .map(|one| one.join().expect("no panic"))
-            .collect::<Result<_>>()
-    })?;
+    let again = attest_all(&node, &probes, "recovered")?;
     let dave = node.cli().signing("dev:dave");
     dave.json(&[
         "incident",

@@ -106,6 +106,7 @@ fn each_report_of_a_file_is_recorded_or_refused_by_name_and_none_is_lost() -> Re
         "\n2  no/such         there is no service `no/such`",
         "\n5  openai/sora     refused: a vantage counts more failed samples",
         "\n                   It is --vantage",
+        "\nFinal in block ",
     ] {
         assert!(told.out.contains(words), "{words}: {}", told.out);
     }

@@ -146,7 +146,7 @@ impl Case<'_> {
             (_, None) => {
                 let live = self.affirming.iter().filter(|voice| voice.live).count();
                 format!(
-                    "neither, as it was never confirmed; {live} of {} first spoke within {within} of the start",
+                    "it was never confirmed; {live} of {} first spoke within {within} of the start",
                     groups(count)
                 )
             }
@@ -161,11 +161,15 @@ impl Case<'_> {
         if affirming.is_empty() {
             return vec!["nobody who counts affirms it".into()];
         }
-        let over = format!(
-            "{recovered} of {} {} that it ended, where more than half must",
-            groups(affirming.len()),
-            says(if affirming.len() == 1 { 1 } else { recovered })
-        );
+        let count = affirming.len();
+        let over = match (recovered, count) {
+            (1, 1) => "the one group says that it ended".into(),
+            (_, _) if recovered == count => format!("all {count} groups say that it ended"),
+            _ => format!(
+                "{recovered} of {count} groups {} that it ended, where more than half must",
+                says(recovered)
+            ),
+        };
         if incident.status == Status::Recovered {
             return vec![over];
         }
@@ -220,24 +224,26 @@ impl Case<'_> {
 
     /// How a time comes about, of what each who gives one gives.
     fn point(&self, times: &TimesView, given: Vec<(Utc, TimeKind)>) -> String {
-        let all = groups(self.affirming.len());
-        let of_median = given.iter().filter(|(time, _)| *time == times.median);
+        let of_median = || given.iter().filter(|(time, _)| *time == times.median);
         // One who measured it is enough.
-        let observed = of_median.clone().any(|(_, kind)| *kind == TimeKind::Observed);
+        let observed = of_median().any(|(_, kind)| *kind == TimeKind::Observed);
         let kind = if observed { "observed" } else { "claimed" };
-        let unsaid = self.affirming.len() - given.len();
-        match (times.earliest == times.latest, unsaid) {
-            (true, 0) if given.len() == 1 => kind.into(),
-            (true, 0) => format!("{kind}, the same by all {all}"),
-            (_, 0) => format!(
-                "{kind}, the median of {all}; earliest {}, latest {}",
-                times.earliest, times.latest
-            ),
-            _ => format!(
-                "{kind}, the median of {all}, {unsaid} of which saw none; earliest {}, latest {}",
-                times.earliest, times.latest
-            ),
+        let count = self.affirming.len();
+        let unsaid = count - given.len();
+        let alike = times.earliest == times.latest;
+        match (count, unsaid) {
+            (1, _) => return kind.into(),
+            (_, 0) if alike => return format!("{kind}, the same by all {count} groups"),
+            _ => {}
         }
+        let mut why = format!("{kind}, the median of {count} groups");
+        if unsaid > 0 {
+            why += &format!(", {unsaid} of which saw none");
+        }
+        if !alike {
+            why += &format!("; earliest {}, latest {}", times.earliest, times.latest);
+        }
+        why
     }
 }
 
@@ -257,7 +263,7 @@ fn says(count: usize) -> &'static str {
 }
 
 /// A length of time in words.
-fn length(length: Millis) -> humantime::FormattedDuration {
+pub fn length(length: Millis) -> humantime::FormattedDuration {
     humantime::format_duration(Duration::from_millis(length.0))
 }
 

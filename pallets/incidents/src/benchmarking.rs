@@ -5,7 +5,7 @@ mod crowd;
 #[cfg(test)]
 mod tests;
 
-use alloc::{boxed::Box, vec, vec::Vec};
+use alloc::{boxed::Box, vec};
 
 use faultline_primitives::{
     attestation::{
@@ -24,6 +24,7 @@ use sp_runtime::AccountId32;
 use crate::pallet::{
     Call, Candidates, Config, CurrentRules, Incidents, Pallet, RedactedTexts, Texts, MAX_OPEN,
 };
+use crate::weights::MAX_FORGOTTEN;
 use crowd::{crowded, Cast, SPOKEN, STATEMENT, VANTAGE};
 
 /// What the benchmarks need of the other pallets. Organisations and services are as large as may be.
@@ -161,7 +162,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn report_opening(c: Linear<0, { MAX_OPEN - 1 }>, d: Linear<0, MAX_OPEN>) {
+    fn report_opening(c: Linear<0, { MAX_OPEN - 1 }>, d: Linear<0, MAX_FORGOTTEN>) {
         T::BenchmarkHelper::set_time(NOW);
         let reporter = T::BenchmarkHelper::reporter();
         let (service, _) = T::BenchmarkHelper::service();

@@ -326,7 +326,7 @@ pub mod pallet {
         /// A reporter says what it saw of an incident, in place of what it said of it before. What it said of the
         /// incident that it moves from is withdrawn in the same step. An empty text is none.
         #[pallet::call_index(1)]
-        #[pallet::weight(T::WeightInfo::attest())]
+        #[pallet::weight(weights::changing(2, T::WeightInfo::attest()))]
         pub fn attest(
             origin: OriginFor<T>,
             incident: IncidentId,
@@ -347,7 +347,7 @@ pub mod pallet {
 
         /// A reporter takes back what it stands by. The log keeps both.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::withdraw())]
+        #[pallet::weight(weights::changing(1, T::WeightInfo::withdraw()))]
         pub fn withdraw(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
             let by = Self::reporter(&ensure_signed(origin)?, incident)?;
             Self::append(
@@ -359,7 +359,7 @@ pub mod pallet {
 
         /// A reporter closes an incident whose end nobody saw, once every word that it goes on is stale.
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::close())]
+        #[pallet::weight(weights::changing(1, T::WeightInfo::close()))]
         pub fn close(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
             let by = Self::reporter(&ensure_signed(origin)?, incident)?;
             Self::append(incident, Action::Closed { by }, Body::default())
@@ -367,7 +367,7 @@ pub mod pallet {
 
         /// The provider says how it stands, beside the record. An empty text is none.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::reply())]
+        #[pallet::weight(weights::changing(1, T::WeightInfo::reply()))]
         pub fn reply(
             origin: OriginFor<T>,
             incident: IncidentId,
@@ -384,7 +384,7 @@ pub mod pallet {
 
         /// The provider or a reporter disputes the record, once. The arbiters that have no part in it may rule.
         #[pallet::call_index(5)]
-        #[pallet::weight(T::WeightInfo::dispute())]
+        #[pallet::weight(weights::changing(1, T::WeightInfo::dispute()))]
         pub fn dispute(origin: OriginFor<T>, incident: IncidentId, text: Body) -> DispatchResult {
             let by = Self::party(&ensure_signed(origin)?, incident)?;
             let action = Action::Disputed {
@@ -397,7 +397,7 @@ pub mod pallet {
 
         /// An arbiter rules on the open dispute: it upholds it, or not. An empty text is none.
         #[pallet::call_index(6)]
-        #[pallet::weight(T::WeightInfo::vote())]
+        #[pallet::weight(weights::changing(1, T::WeightInfo::vote()))]
         pub fn vote(origin: OriginFor<T>, incident: IncidentId, sustain: bool, text: Body) -> DispatchResult {
             let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
             let digest = Self::digest(&text)?;
@@ -411,7 +411,7 @@ pub mod pallet {
 
         /// An arbiter holds an incident to be the same as another of its service, which is not linked itself.
         #[pallet::call_index(7)]
-        #[pallet::weight(T::WeightInfo::link())]
+        #[pallet::weight(weights::changing(1, T::WeightInfo::link()))]
         pub fn link(origin: OriginFor<T>, incident: IncidentId, to: IncidentId) -> DispatchResult {
             let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
             Self::ensure_link(incident, to)?;
@@ -420,7 +420,7 @@ pub mod pallet {
 
         /// An arbiter takes such a link back.
         #[pallet::call_index(8)]
-        #[pallet::weight(T::WeightInfo::unlink())]
+        #[pallet::weight(weights::changing(1, T::WeightInfo::unlink()))]
         pub fn unlink(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
             let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
             Self::append(incident, Action::Unlinked { by }, Body::default())

@@ -9,8 +9,6 @@
 
 extern crate alloc;
 
-pub mod weights;
-
 use alloc::vec::Vec;
 
 use codec::FullCodec;

@@ -11,7 +11,7 @@ use faultline_primitives::{
     rules::Rules,
     Account, GroupId, IncidentId, OrganisationId, ServiceId, Span, UnixMillis,
 };
-use frame_benchmarking::{add_benchmark, list_benchmark, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
+use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 use frame_system::RawOrigin;
 use frame_system_benchmarking::extensions::Pallet as SystemExtensions;

@@ -39,7 +39,7 @@ impl pallet_collective::Config for Runtime {
     type MaxMembers = ConstU32<MAX_SEATS>;
     /// Who does not vote is against; there is no prime member.
     type DefaultVote = pallet_collective::PrimeDefaultVote;
-    type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = crate::weights::pallet_collective::WeightInfo<Runtime>;
     /// The seats are the consortium's, and a motion ends by its votes or its time.
     #[cfg(not(feature = "runtime-benchmarks"))]
     type SetMembersOrigin = EnsureNever<()>;

@@ -4,7 +4,10 @@ use faultline_rpc::view::{
     ActionView, AttestationView, EntryView, IncidentView, ReplyView, SpanView, TimeKind, TimesView, VoiceView,
 };
 
-use crate::{output, why::Why};
+use crate::{
+    output,
+    why::{self, Why},
+};
 
 /// Verdict and timeliness in words.
 pub fn verdict(data: &IncidentView) -> String {
@@ -57,13 +60,21 @@ fn outcome_rows(data: &IncidentView) -> Vec<(&'static str, String)> {
         (_, _, Some(at)) => format!("settles at {at}, if nothing changes"),
         _ => "not while it goes on".into(),
     };
+    let lapsing = if data.confirmed_at.is_none() && !data.settled && !data.lapsed {
+        let after = why::length(data.rules.lapse_after);
+        format!("; lapses once no new group has affirmed it for {after}")
+    } else {
+        String::new()
+    };
     let mut rows = vec![
         ("incident", format!("{} on {}", data.id, data.slug)),
         ("verdict", data.verdict.to_string()),
     ];
     rows.extend(because(why.verdict));
-    let timeliness = data.timeliness.map(|timeliness| timeliness.to_string());
-    rows.push(("live or late", output::or_dash(timeliness)));
+    let timeliness = data
+        .timeliness
+        .map_or_else(|| "neither".into(), |timeliness| timeliness.to_string());
+    rows.push(("live or late", timeliness));
     rows.extend(because(vec![why.timeliness]));
     rows.push(("status", data.status.to_string()));
     rows.extend(because(why.status));
@@ -71,7 +82,7 @@ fn outcome_rows(data: &IncidentView) -> Vec<(&'static str, String)> {
         ("what", what),
         ("started", time(data.started_at.as_ref(), why.started_at)),
         ("ended", time(data.ended_at.as_ref(), why.ended_at)),
-        ("settling", settling),
+        ("settling", settling + &lapsing),
         (
             "provider says",
             data.reply.as_ref().map_or_else(|| "-".into(), reply),

@@ -61,7 +61,8 @@ impl Outcome {
         }
     }
 
-    fn words(&self) -> String {
+    /// In words.
+    pub fn words(&self) -> String {
         let entry = self.entry.unwrap_or_default();
         match (self.incident, self.service, self.organisation) {
             (Some(incident), ..) if entry == 0 => format!("Opened incident {incident}"),

@@ -18,10 +18,7 @@ use faultline_rpc::{
 use serde::Serialize;
 
 use self::file::File;
-use super::{
-    incident_words,
-    record::{self, Outcome},
-};
+use super::{incident_words, record::Outcome};
 use crate::{
     options::{example, Options},
     output,
@@ -254,8 +251,14 @@ impl Running<'_> {
                 let recorded = self.session.wait(signed).await;
                 let recorded = recorded.map_err(|why| broken_off(why, place(all.len() + 1), self.done))?;
                 if !self.session.json {
-                    let words = record::words(&recorded);
-                    output::print(&format!("{:14} {:26} {words}", step.by, step.service))?;
+                    // Without the block's hash: these are many lines.
+                    let words = Outcome::of(&recorded).words();
+                    let block = recorded.block.number;
+                    let line = format!(
+                        "{:14} {:26} {words}, final in block {block}.",
+                        step.by, step.service
+                    );
+                    output::print(&line)?;
                 }
                 self.done += 1;
                 self.last = Some(recorded.block);

@@ -5,10 +5,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 use clap::Args;
 use faultline_client::{
     call::{self, MAX_REPORTS},
-    Call, Error,
+    Call, Error, Recorded,
 };
 use faultline_primitives::ServiceId;
-use faultline_rpc::{error::Failure, view::BlockView, FaultlineRpcClient};
+use faultline_rpc::{error::Failure, FaultlineRpcClient};
 use serde::{Deserialize, Serialize};
 
 use super::record::Fate;
@@ -116,9 +116,12 @@ impl ReportMany {
         let (mut last, mut got_through) = (None, Ok(()));
         for chunk in reports.chunks(MAX_REPORTS) {
             match submit(&session, chunk, &services).await {
-                Ok((block, fates)) => {
-                    last = block.or(last);
+                Ok((recorded, fates)) => {
                     telling.tell(chunk, fates)?;
+                    if let Some(recorded) = recorded {
+                        telling.tell_where(&recorded)?;
+                        last = Some(recorded.block);
+                    }
                 }
                 Err(why) => {
                     got_through = Err(broken_off(&why, telling.before, chunk.len(), total));
@@ -156,6 +159,18 @@ impl<'a> Telling<'a> {
         Ok(())
     }
 
+    /// In which block and by which transaction those just told of are recorded.
+    fn tell_where(&self, recorded: &Recorded) -> Result<()> {
+        if self.json {
+            return Ok(());
+        }
+        let block = output::block(&recorded.block);
+        output::print(&format!(
+            "Final in block {block} by transaction {}.",
+            recorded.transaction
+        ))
+    }
+
     /// A transaction of the next so many did not get through. To people that is said once, of all of them.
     fn give_up(&mut self, reports: &'a [Report], length: usize, why: &Trouble) -> Result<()> {
         if !self.json {
@@ -177,13 +192,16 @@ impl<'a> Telling<'a> {
         if refused > 0 {
             let rest = match all - refused {
                 0 => "Nothing was recorded.",
-                _ => "The others are recorded and final.",
+                _ => "The others are recorded.",
             };
             let why = format!("{refused} of {all} reports are refused");
             return Err(Trouble::failed("reportsRefused", why).with_advice(rest));
         }
         if !self.json {
-            output::talk(format_args!("All {all} reports are recorded and final."));
+            output::talk(match all {
+                1 => "The report is recorded.".into(),
+                all => format!("All {all} reports are recorded."),
+            });
         }
         Ok(())
     }
@@ -257,7 +275,7 @@ async fn submit(
     session: &Session,
     reports: &[Report],
     services: &Services,
-) -> Result<(Option<BlockView>, Vec<Fate>)> {
+) -> Result<(Option<Recorded>, Vec<Fate>)> {
     let service = |report: &Report| services.get(&report.service);
     let calls: Vec<_> = reports
         .iter()
@@ -269,23 +287,23 @@ async fn submit(
             })
         })
         .collect();
-    let (mut block, mut recorded) = (None, Vec::new());
-    if !calls.is_empty() {
-        let outcome = session.execute(&Call::report_many(&calls)).await?;
-        block = Some(outcome.block);
-        recorded = Fate::all(&outcome);
-    }
-    if recorded.len() != calls.len() {
-        let (sent, told) = (calls.len(), recorded.len());
+    let recorded = match calls.as_slice() {
+        [] => None,
+        calls => Some(session.execute(&Call::report_many(calls)).await?),
+    };
+    let decided = recorded.as_ref().map(Fate::all).unwrap_or_default();
+    if decided.len() != calls.len() {
+        let (sent, told) = (calls.len(), decided.len());
         let why = format!("of {sent} reports it says what became of {told}");
         return Err(Error::Incompatible(why).into());
     }
-    let mut recorded = recorded.into_iter();
+    let mut decided = decided.into_iter();
     let fates = reports.iter().filter_map(|report| match service(report)? {
-        Ok(_) => recorded.next(),
+        Ok(_) => decided.next(),
         Err(why) => Some(Fate::Refused { error: why.clone() }),
     });
-    Ok((block, fates.collect()))
+    let fates = fates.collect();
+    Ok((recorded, fates))
 }
 
 #[cfg(test)]

@@ -118,7 +118,7 @@ fn words_that_measured_nothing_support_and_do_not_confirm() {
     );
     assert_eq!(
         why.timeliness,
-        "neither, as it was never confirmed; 0 of 3 groups first spoke within 1h of the start"
+        "it was never confirmed; 0 of 3 groups first spoke within 1h of the start"
     );
     assert_eq!(
         why.status,

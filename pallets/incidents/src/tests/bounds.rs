@@ -128,6 +128,23 @@ fn no_organisation_keeps_others_from_opening_incidents_and_a_service_has_256_ope
 }
 
 #[test]
+fn what_has_lapsed_leaves_the_candidates_eight_with_each_opening() {
+    run(|| {
+        block_at(60_000);
+        for outage in 0..16 {
+            assert_ok!(open_as(1_000 + outage / 8, outage));
+        }
+        let candidates = || crate::Candidates::<Test>::iter_prefix(SERVICE).count();
+        assert_eq!(candidates(), 16);
+        block_at(60_000 + 49 * 60);
+        for (outage, left) in [(20, 9), (21, 2), (22, 3)] {
+            assert_ok!(open_as(2_000, outage));
+            assert_eq!(candidates(), left);
+        }
+    });
+}
+
+#[test]
 fn sixty_four_reports_are_made_in_one_call_each_an_entry_of_its_own() {
     run(|| {
         block_at(5);

@@ -72,6 +72,8 @@ pub struct Seen {
     /// How long before now it began, and how long it lasted.
     pub back: u64,
     pub length: u64,
+    /// Whether it was seen beside what others saw, where it is said of an incident.
+    pub is_aimed: bool,
     pub flaw: Option<Flaw>,
 }
 
@@ -109,7 +111,21 @@ fn from_now(now: UnixMillis, millis: i64) -> UnixMillis {
 
 impl Seen {
     fn at(&self, now: UnixMillis) -> Observation {
-        let from = UnixMillis(now.0 - self.back);
+        self.from(UnixMillis(now.0 - self.back), now)
+    }
+
+    /// Seen beside what others saw of the same, most of the time.
+    fn of(&self, happening: Option<&Happening>, now: UnixMillis) -> Observation {
+        match happening.filter(|_| self.is_aimed) {
+            Some(happening) => {
+                let from = UnixMillis(happening.hull.from.0 + self.back / 8);
+                self.from(from.min(now), now)
+            }
+            None => self.at(now),
+        }
+    }
+
+    fn from(&self, from: UnixMillis, now: UnixMillis) -> Observation {
         let to = UnixMillis(now.0.min(from.0 + self.length));
         let mut seen = chain::saw(self.claim, from, to);
         seen.method = self.method;
@@ -180,13 +196,17 @@ impl Deed {
                 }
                 .into()
             }
-            Self::Attest(incident, seen, text, from) => Incidents::attest {
-                incident: any(incident),
-                observation: Box::new(seen.at(now)),
-                text: text.clone(),
-                moves_from: from.as_ref().map(any),
+            Self::Attest(incident, seen, text, from) => {
+                let incident = any(incident);
+                let happening = world.incidents.get(incident.0 as usize);
+                Incidents::attest {
+                    incident,
+                    observation: Box::new(seen.of(happening, now)),
+                    text: text.clone(),
+                    moves_from: from.as_ref().map(any),
+                }
+                .into()
             }
-            .into(),
             Self::Withdraw(incident) => {
                 let incident = any(incident);
                 Incidents::withdraw { incident }.into()
@@ -293,11 +313,17 @@ impl Deed {
                 admin: *admin,
             }
             .into(),
-            Self::List(service, listed) => Services::list {
-                service: ServiceId(*service),
-                listed: *listed,
+            Self::List(service, listed) => {
+                let registered = (0..)
+                    .zip(&world.services)
+                    .filter(|(_, service)| service.by.is_some());
+                let service = pick((*service).into(), registered.map(|(id, _)| id)) as u32;
+                Services::list {
+                    service: ServiceId(service),
+                    listed: *listed,
+                }
+                .into()
             }
-            .into(),
             Self::AssignProvider(service, provider) => Services::assign_provider {
                 service: ServiceId(*service),
                 provider: provider.as_ref().map(organisation),

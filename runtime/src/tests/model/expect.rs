@@ -47,12 +47,9 @@ fn needs(call: &RuntimeCall) -> Needs {
     use pallet_members::Call as Member;
     use pallet_services::Call as Service;
     match call {
-        RuntimeCall::Members(call) => match call {
-            Member::add_reporter { .. } | Member::revoke_reporter { .. } | Member::rotate_admin { .. } => {
-                Needs::Admin
-            }
-            _ => Needs::Nobody,
-        },
+        RuntimeCall::Members(
+            Member::add_reporter { .. } | Member::revoke_reporter { .. } | Member::rotate_admin { .. },
+        ) => Needs::Admin,
         RuntimeCall::Services(call) => match call {
             Service::register { .. } => Needs::Roles(true, false, false),
             Service::describe { .. } | Service::announce_maintenance { .. } => {

@@ -18,9 +18,14 @@ use crate::tests::chain::{self, roles, RULES};
 const SECOND: u64 = 1000;
 const MINUTE: u64 = 60 * SECOND;
 
-/// At most so many steps.
+/// At most so many steps, most often with something to speak of from the start.
 pub fn history(steps: usize) -> impl Strategy<Value = Vec<Step>> {
-    vec(step(), 1..=steps)
+    let opening = (reporter(), service(), seen(), text()).prop_map(|(by, service, seen, text)| Step {
+        wait: Millis(3 * SECOND),
+        by,
+        deed: Deed::Report(service, seen, text),
+    });
+    (vec(opening, 0..4), vec(step(), 1..=steps)).prop_map(|(opening, steps)| [opening, steps].concat())
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -70,11 +75,11 @@ fn of(organisations: &'static [u8]) -> impl Strategy<Value = By> {
 }
 
 fn reporter() -> impl Strategy<Value = By> {
-    of(&[0, 1, 2, 3, 4, 5, 8])
+    of(&[0, 0, 0, 1, 2, 3, 4, 5, 8, 8])
 }
 
 fn arbiter() -> impl Strategy<Value = By> {
-    of(&[5, 6, 6, 7, 7, 8])
+    of(&[5, 6, 6, 7, 7, 8, 8, 8])
 }
 
 fn provider() -> impl Strategy<Value = By> {
@@ -108,8 +113,8 @@ fn some_roles() -> impl Strategy<Value = Roles> {
 
 fn text() -> impl Strategy<Value = Body> {
     prop_oneof![
-        3 => Just(Body::default()),
-        3 => "[a-z]{1,8}".prop_map(|text| text.parse().unwrap()),
+        7 => Just(Body::default()),
+        7 => "[a-z]{1,8}".prop_map(|text| text.parse().unwrap()),
         1 => Just(Body::from_bytes(&[b'a', 0xc3]).unwrap()),
     ]
 }
@@ -130,10 +135,10 @@ fn seen() -> impl Strategy<Value = Seen> {
         2 => Just(Claim::Up),
     ];
     let back = prop_oneof![
-        8 => 0..10 * MINUTE,
-        2 => 0..60 * MINUTE,
+        3 => 0..10 * MINUTE,
+        2 => 0..50 * MINUTE,
     ];
-    let length = prop_oneof![3 => 0..10 * MINUTE, 1 => 0..60 * MINUTE];
+    let length = prop_oneof![3 => 0..2 * MINUTE, 1 => 0..60 * MINUTE];
     let flaw = option::weighted(0.08, select(Flaw::ALL));
     (
         claim,
@@ -141,15 +146,17 @@ fn seen() -> impl Strategy<Value = Seen> {
         select(Severity::ALL),
         back,
         length,
+        prop::bool::weighted(0.8),
         flaw,
     )
-        .prop_map(|(claim, method, severity, back, length, flaw)| Seen {
+        .prop_map(|(claim, method, severity, back, length, is_aimed, flaw)| Seen {
             claim,
             // Without evidence it must have measured, to be wrong.
             method: flaw.map_or(method, |_| Method::ActiveProbe),
             severity,
             back,
             length,
+            is_aimed,
             flaw,
         })
 }
@@ -235,7 +242,7 @@ fn describing() -> impl Strategy<Value = (By, Deed)> {
 fn governing() -> impl Strategy<Value = (By, Deed)> {
     let group = || prop_oneof![select(vec![4u32, 7, 8, 50]), 0u32..12];
     let quota =
-        (select(vec![0u32, 1, 3, 40]), 0u32..3).prop_map(|(burst, per_block)| Quota { burst, per_block });
+        (select(vec![0u32, 2, 3, 40]), 0u32..2).prop_map(|(burst, per_block)| Quota { burst, per_block });
     let rules = select(vec![
         RULES,
         Rules { quorum: 1, ..RULES },
@@ -256,9 +263,9 @@ fn governing() -> impl Strategy<Value = (By, Deed)> {
         4 => organisation().prop_map(Deed::Reinstate),
         1 => (organisation(), some_roles()).prop_map(|(n, roles)| Deed::SetRoles(n, roles)),
         4 => (0u32..10, group()).prop_map(|(n, group)| Deed::SetGroup(n, group)),
-        1 => (organisation(), quota).prop_map(|(n, quota)| Deed::SetQuota(n, quota)),
+        2 => (organisation(), quota).prop_map(|(n, quota)| Deed::SetQuota(n, quota)),
         1 => (organisation(), spare_key()).prop_map(|(n, key)| Deed::ResetAdmin(n, key)),
-        2 => (service(), any::<bool>()).prop_map(|(service, listed)| Deed::List(service, listed)),
+        3 => (0u32..9, any::<bool>()).prop_map(|(service, listed)| Deed::List(service, listed)),
         2 => (service(), option::of(organisation()))
             .prop_map(|(service, provider)| Deed::AssignProvider(service, provider)),
         1 => (0u32..12).prop_map(Deed::Retire),

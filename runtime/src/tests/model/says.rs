@@ -34,7 +34,7 @@ fn ensure_sense(seen: &Observation, now: UnixMillis, skew: Millis) -> Check {
         let is_part = vantage.failed <= vantage.samples;
         ensure!(is_part, IncidentError::MoreFailedThanSamples);
     }
-    let capital = |country: &Country| country.0.iter().all(|letter| (b'A'..=b'Z').contains(letter));
+    let capital = |country: &Country| country.0.iter().all(|letter| letter.is_ascii_uppercase());
     for vantage in &seen.vantages {
         ensure!(capital(&vantage.place.country), IncidentError::CountryMalformed);
     }

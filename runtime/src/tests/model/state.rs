@@ -11,7 +11,7 @@ use faultline_primitives::{
 use pallet_members::KeyUse;
 
 use super::{
-    incidents::{Happening, Stand},
+    incidents::{Case, Happening, Stand},
     world::{Key, Log, Watched, World},
 };
 use crate::{Consortium, Incidents, Members, Runtime, RuntimeEvent, Services, System};
@@ -208,6 +208,17 @@ impl World {
             },
         };
         assert_eq!(stored.dispute, dispute);
+        let case = stored.case.map(|case| Case {
+            by: case.by.0,
+            opened_at: case.opened_at,
+            arbiters: case.arbiters.iter().map(|group| group.0).collect(),
+            votes: case
+                .votes
+                .iter()
+                .map(|vote| (vote.group.0, vote.sustain))
+                .collect(),
+        });
+        assert_eq!(case, happening.case);
         assert_eq!(standing.unruled, happening.is_unruled(self.now));
         for organisation in 0..self.members.len() as u32 {
             let spoken = stored.ledger.of(OrganisationId(organisation));

@@ -1,0 +1,243 @@
+//! A chain in a RocksDB of its own, without a network.
+
+use std::{path::Path, sync::Arc, time::Instant};
+
+use anyhow::{anyhow, Context, Result};
+use codec::{Decode, Encode};
+use faultline_runtime::{opaque::Block, Address, Runtime, RuntimeApi, RuntimeCall, TxExtension};
+use sc_block_builder::BlockBuilderBuilder;
+use sc_client_db::{BlocksPruning, DatabaseSettings, DatabaseSource, PruningMode};
+use sc_consensus::{BlockImport, BlockImportParams, ForkChoiceStrategy};
+use sc_executor::WasmExecutor;
+use sc_service::{ClientConfig, GenesisBlockBuilder, TFullBackend, TFullClient};
+use serde_json::Value;
+use sp_api::{Core, ProvideRuntimeApi};
+use sp_blockchain::{ApplyExtrinsicFailed, Error as ChainError, HeaderBackend};
+use sp_consensus::BlockOrigin;
+use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
+use sp_core::{sr25519, storage::Storage, Pair};
+use sp_runtime::{
+    generic::{Era, SignedPayload},
+    traits::{Block as _, Header as _},
+    transaction_validity::{InvalidTransaction, TransactionValidityError},
+    AccountId32, Digest, DigestItem, MultiSignature, OpaqueExtrinsic,
+};
+
+/// Hash of a block.
+type Hash = sp_core::H256;
+/// The database.
+pub type Backend = TFullBackend<Block>;
+type Executor = WasmExecutor<sp_io::SubstrateHostFunctions>;
+type Client = TFullClient<Block, RuntimeApi, Executor>;
+
+/// A slot's length, in milliseconds.
+const SLOT: u64 = 3_000;
+
+/// A chain.
+pub struct Chain {
+    /// The database.
+    pub backend: Arc<Backend>,
+    client: Client,
+}
+
+/// A block, as a validator makes it.
+pub struct Made {
+    /// The block.
+    pub block: Block,
+    /// How many transactions it holds besides the one that sets the time.
+    pub transactions: u32,
+    /// What it declares to weigh, in picoseconds.
+    pub declared: u64,
+}
+
+/// The state that a chain of the preset `development` begins with, after `add` has added to it.
+pub fn genesis(add: impl FnOnce()) -> Result<Storage> {
+    use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilderV1 as Genesis;
+    type Typed = faultline_runtime::Block;
+    let mut top = std::collections::BTreeMap::new();
+    let mut built = Ok(());
+    sp_io::TestExternalities::new_empty().execute_with(|| {
+        let preset = |name: Option<&str>| -> Result<Value> {
+            let json = <Runtime as Genesis<Typed>>::get_preset(&name.map(Into::into));
+            Ok(serde_json::from_slice(&json.context("no such preset")?)?)
+        };
+        built = preset(None)
+            .and_then(|defaults| Ok(merged(defaults, preset(Some("development"))?)))
+            .and_then(|config| {
+                let config = serde_json::to_vec(&config)?;
+                <Runtime as Genesis<Typed>>::build_state(config).map_err(|reason| anyhow!("{reason:?}"))
+            });
+        add();
+        let mut key = Vec::new();
+        while let Some(next) = sp_io::storage::next_key(&key) {
+            if let Some(value) = sp_io::storage::get(&next) {
+                top.insert(next.clone(), value.to_vec());
+            }
+            key = next;
+        }
+    });
+    built?;
+    let code = faultline_runtime::WASM_BINARY.context("built without the runtime's WASM")?;
+    top.insert(b":code".to_vec(), code.to_vec());
+    Ok(Storage {
+        top,
+        ..Storage::default()
+    })
+}
+
+/// The first, with all that the second says in its place.
+fn merged(mut defaults: Value, said: Value) -> Value {
+    match (defaults.as_object_mut(), said) {
+        (Some(fields), Value::Object(said)) => {
+            for (name, value) in said {
+                let field = fields.entry(name).or_insert(Value::Null);
+                *field = merged(field.take(), value);
+            }
+            defaults
+        }
+        (_, said) => said,
+    }
+}
+
+impl Chain {
+    /// Opens the chain in a folder, or makes it.
+    pub fn open(folder: &Path, genesis: Storage) -> Result<Self> {
+        let backend = sc_service::new_db_backend::<Block>(DatabaseSettings {
+            // As a node has it unless it is told otherwise.
+            trie_cache_maximum_size: Some(64 * 1024 * 1024),
+            state_pruning: Some(PruningMode::ArchiveCanonical),
+            source: DatabaseSource::RocksDb {
+                path: folder.to_path_buf(),
+                cache_size: 128,
+            },
+            blocks_pruning: BlocksPruning::KeepAll,
+            pruning_filters: Vec::new(),
+            metrics_registry: None,
+        })?;
+        let executor: Executor = WasmExecutor::builder().build();
+        let builder = GenesisBlockBuilder::<Block, _, _>::new_with_storage(
+            genesis,
+            true,
+            backend.clone(),
+            executor.clone(),
+        )?;
+        let client = sc_service::client::new_with_backend(
+            backend.clone(),
+            executor,
+            builder,
+            Box::new(sp_core::testing::TaskExecutor::new()),
+            None,
+            None,
+            ClientConfig::default(),
+        )?;
+        Ok(Self { backend, client })
+    }
+
+    /// The hash of its best block.
+    pub fn best(&self) -> Hash {
+        self.client.info().best_hash
+    }
+
+    /// Puts transactions into a block at this time, in milliseconds, until it is full.
+    pub fn make(&self, time: u64, transactions: impl IntoIterator<Item = OpaqueExtrinsic>) -> Result<Made> {
+        let info = self.client.info();
+        let slot = DigestItem::PreRuntime(AURA_ENGINE_ID, Slot::from(time / SLOT).encode());
+        let mut builder = BlockBuilderBuilder::new(&self.client)
+            .on_parent_block(info.best_hash)
+            .with_parent_block_number(info.best_number)
+            .with_inherent_digests(Digest { logs: vec![slot] })
+            .build()?;
+        let mut inherents = sp_inherents::InherentData::new();
+        inherents.put_data(
+            sp_timestamp::INHERENT_IDENTIFIER,
+            &sp_timestamp::Timestamp::new(time),
+        )?;
+        for inherent in builder.create_inherents(inherents)? {
+            builder.push(inherent)?;
+        }
+        let mut count = 0;
+        for transaction in transactions {
+            match builder.push(transaction) {
+                Ok(()) => count += 1,
+                Err(ChainError::ApplyExtrinsicFailed(ApplyExtrinsicFailed::Validity(
+                    TransactionValidityError::Invalid(InvalidTransaction::ExhaustsResources),
+                ))) => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let built = builder.build()?;
+        let key = frame_system::BlockWeight::<Runtime>::hashed_key();
+        let weight = built
+            .storage_changes
+            .main_storage_changes
+            .iter()
+            .find(|(changed, _)| changed[..] == key[..])
+            .and_then(|(_, value)| value.as_ref())
+            .context("the block declares no weight")?;
+        let weight = frame_system::ConsumedWeight::decode(&mut &weight[..])?;
+        Ok(Made {
+            block: built.block,
+            transactions: count,
+            declared: weight.total().ref_time(),
+        })
+    }
+
+    /// Executes a block as a node does that imports it, without keeping what comes of it: how long that takes.
+    pub fn execute(&self, made: &Made) -> Result<std::time::Duration> {
+        let api = self.client.runtime_api();
+        let block = made.block.clone();
+        let parent = *block.header().parent_hash();
+        let began = Instant::now();
+        api.execute_block(parent, block.into())?;
+        Ok(began.elapsed())
+    }
+
+    /// Executes a block and keeps it: how long that takes.
+    pub fn import(&self, made: Made) -> Result<std::time::Duration> {
+        let (header, body) = made.block.deconstruct();
+        let mut params = BlockImportParams::new(BlockOrigin::NetworkBroadcast, header);
+        params.body = Some(body);
+        params.fork_choice = Some(ForkChoiceStrategy::LongestChain);
+        let began = Instant::now();
+        let imported = futures::executor::block_on((&self.client).import_block(params))?;
+        let time = began.elapsed();
+        anyhow::ensure!(
+            matches!(imported, sc_consensus::ImportResult::Imported(_)),
+            "the block was not imported: {imported:?}"
+        );
+        Ok(time)
+    }
+
+    /// A transaction as a member signs it.
+    pub fn sign(&self, call: RuntimeCall, key: &sr25519::Pair, nonce: u32) -> Result<OpaqueExtrinsic> {
+        let extension: TxExtension = (
+            frame_system::CheckNonZeroSender::new(),
+            frame_system::CheckSpecVersion::new(),
+            frame_system::CheckTxVersion::new(),
+            frame_system::CheckGenesis::new(),
+            frame_system::CheckEra::from(Era::Immortal),
+            pallet_members::CheckMember(nonce),
+            frame_system::CheckWeight::new(),
+        );
+        let version = faultline_runtime::VERSION;
+        let genesis = self.client.info().genesis_hash;
+        let implicit = (
+            (),
+            version.spec_version,
+            version.transaction_version,
+            genesis,
+            genesis,
+            (),
+            (),
+        );
+        let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
+        let signature = payload.using_encoded(|bytes| key.sign(bytes));
+        let transaction = faultline_runtime::UncheckedExtrinsic::new_signed(
+            call,
+            Address::Id(AccountId32::from(key.public())),
+            MultiSignature::Sr25519(signature),
+            extension,
+        );
+        OpaqueExtrinsic::try_from_encoded_extrinsic(&transaction.encode()).map_err(|error| anyhow!("{error}"))
+    }
+}
