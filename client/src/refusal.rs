@@ -79,8 +79,9 @@ impl Refusal {
             1010 if message.contains("bad signature") => {
                 ("BadSignature", "the signature is not of this chain or of this runtime", "Was the chain upgraded meanwhile? Submit it anew.")
             }
+            // A pool asks whether it fits into an empty block.
             1010 if message.contains("exhaust") => {
-                ("Full", "the blocks are full", "Submit it again in a moment.")
+                ("TooLarge", "it is too large for a block", "Divide it among several transactions.")
             }
             1016 => ("Full", "the node's pool is full", "Submit it again in a moment, or to another node."),
             1012 => ("Banned", "the node refused this transaction a moment ago", "Wait half an hour, or submit to another node."),
@@ -160,6 +161,11 @@ mod tests {
         assert!(outdated.is_some_and(|refusal| refusal.is_of_order()));
         assert!(!Refusal::of_gate(Gate::QuotaSpent).is_of_order());
         assert_eq!(Refusal::of_pool(-32601, "Method not found"), None);
+        let large = Refusal::of_pool(
+            1010,
+            "Invalid Transaction: \"Transaction would exhaust the block limits\"",
+        );
+        assert_eq!(large.map(|refusal| refusal.name), Some("Pool.TooLarge".into()));
     }
 
     #[test]

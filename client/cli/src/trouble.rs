@@ -71,6 +71,11 @@ impl Trouble {
         ExitCode::from(self.code)
     }
 
+    /// What programs tell it by.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
     /// What is wrong.
     pub fn what(&self) -> &str {
         &self.what

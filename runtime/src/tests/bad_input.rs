@@ -31,7 +31,7 @@ fn not_utf8<const N: u32>() -> Text<N> {
 }
 
 #[test]
-fn a_time_in_the_future() {
+fn a_time_in_the_future_is_refused() {
     with_incident(|| {
         let soon = later(Millis(SKEW.0 + 1));
         let ends = saw(Claim::Down, START, soon);
@@ -78,7 +78,7 @@ fn a_clock_that_runs_ahead_by_just_the_skew_is_taken() {
 }
 
 #[test]
-fn a_span_reversed() {
+fn a_span_that_is_reversed_is_refused() {
     with_incident(|| {
         let seen = saw(Claim::Down, now(), UnixMillis(now().0 - 1));
         refused(
@@ -97,7 +97,7 @@ fn a_span_reversed() {
 }
 
 #[test]
-fn an_interval_reversed_or_outside_the_span() {
+fn an_interval_that_is_reversed_or_outside_the_span_is_refused() {
     with_incident(|| {
         let with = |from, to| Observation {
             intervals: vec![Span { from, to }].try_into().unwrap(),
@@ -121,7 +121,7 @@ fn an_interval_reversed_or_outside_the_span() {
 }
 
 #[test]
-fn more_failed_samples_than_there_were() {
+fn more_failed_samples_than_there_were_are_refused() {
     with_incident(|| {
         let mut seen = down();
         seen.vantages[0].failed = seen.vantages[0].samples + 1;
@@ -130,7 +130,7 @@ fn more_failed_samples_than_there_were() {
 }
 
 #[test]
-fn a_country_that_is_none() {
+fn a_country_that_is_none_is_refused() {
     with_incident(|| {
         let mut seen = down();
         seen.vantages[0].place.country = Country(*b"D3");
@@ -145,7 +145,7 @@ fn a_country_that_is_none() {
 }
 
 #[test]
-fn no_evidence_with_a_measuring_method() {
+fn a_measuring_method_without_evidence_is_refused() {
     with_incident(|| {
         for method in [Method::ActiveProbe, Method::PassiveTelemetry] {
             let seen = Observation {
@@ -159,7 +159,7 @@ fn no_evidence_with_a_measuring_method() {
 }
 
 #[test]
-fn an_unknown_service_or_incident() {
+fn an_unknown_service_or_incident_is_refused() {
     with_incident(|| {
         let (service, incident) = (ServiceId(77), IncidentId(77));
         refused(reporter(1), report(77, down()), IncidentError::NoSuchService);
@@ -221,7 +221,7 @@ fn an_unknown_service_or_incident() {
 }
 
 #[test]
-fn a_revoked_key_or_a_suspended_organisation() {
+fn a_revoked_key_and_a_suspended_organisation_are_refused() {
     with_incident(|| {
         assert_eq!(
             done(signed(admin(0)), Member::revoke_reporter { key: reporter(0) }),
@@ -252,7 +252,7 @@ fn a_revoked_key_or_a_suspended_organisation() {
 }
 
 #[test]
-fn a_report_two_hours_and_a_millisecond_away() {
+fn a_report_two_hours_and_a_millisecond_away_is_of_another_incident() {
     run(Rules::standard(), || {
         let day = START.after(Millis::hours(24));
         block_at(day);
@@ -282,7 +282,7 @@ fn a_report_two_hours_and_a_millisecond_away() {
 }
 
 #[test]
-fn an_incident_that_has_settled_or_lapsed() {
+fn an_incident_that_has_settled_or_lapsed_takes_no_word() {
     with_incident(|| {
         for who in [0, 1] {
             taken(reporter(who), attest(0, saw(Claim::Recovered, START, now())));
@@ -323,7 +323,7 @@ fn an_incident_that_has_settled_or_lapsed() {
 }
 
 #[test]
-fn text_that_is_not_utf8() {
+fn text_that_is_not_utf8_is_refused() {
     with_incident(|| {
         let mut shown = down();
         shown.evidence[0].media_type = not_utf8();

@@ -25,7 +25,7 @@ type ServiceError = pallet_services::Error<Runtime>;
 type IncidentError = pallet_incidents::Error<Runtime>;
 
 #[test]
-fn a_word_too_many_on_an_incident() {
+fn a_word_too_many_on_an_incident_is_refused() {
     with_incident(|| {
         for n in 1..u64::from(MAX_WORDS) {
             block_at(later(Millis::seconds(3)));
@@ -45,7 +45,7 @@ fn a_word_too_many_on_an_incident() {
 }
 
 #[test]
-fn the_same_word_too_soon() {
+fn the_same_word_too_soon_and_an_up_out_of_place_are_refused() {
     with_incident(|| {
         refused(reporter(0), attest(0, down()), IncidentError::RepeatedTooSoon);
         let up = saw(Claim::Up, START, now());
@@ -59,7 +59,7 @@ fn the_same_word_too_soon() {
 }
 
 #[test]
-fn a_reply_too_many() {
+fn a_reply_too_many_is_refused() {
     with_incident(|| {
         for _ in 0..MAX_REPLIES {
             taken(reporter(4), reply(statement()));
@@ -70,7 +70,7 @@ fn a_reply_too_many() {
 }
 
 #[test]
-fn a_second_dispute() {
+fn a_second_dispute_is_refused() {
     with_incident(|| {
         let dispute = || Incident::dispute {
             incident: FIRST,
@@ -85,7 +85,7 @@ fn a_second_dispute() {
 }
 
 #[test]
-fn an_unconfirmed_incident_too_many() {
+fn an_unconfirmed_incident_too_many_is_refused() {
     with_incident(|| {
         let at = |n: u64| {
             let time = UnixMillis(START.0 - n * 60 * 60 * 1000);
@@ -100,7 +100,7 @@ fn an_unconfirmed_incident_too_many() {
 }
 
 #[test]
-fn a_fifth_member_of_a_group() {
+fn a_fifth_member_of_a_group_is_refused() {
     with_incident(|| {
         for n in [0, 1, 8] {
             let set = Member::set_group {
@@ -119,7 +119,7 @@ fn a_fifth_member_of_a_group() {
 }
 
 #[test]
-fn an_unlisted_service_too_many() {
+fn an_unlisted_service_too_many_is_refused() {
     with_incident(|| {
         let register = |n: u32| Service::register {
             slug: format!("service-{n}").parse().unwrap(),
@@ -137,7 +137,7 @@ fn an_unlisted_service_too_many() {
 }
 
 #[test]
-fn a_key_too_many() {
+fn a_key_too_many_is_refused() {
     with_incident(|| {
         let add = |n: u8| Member::add_reporter {
             key: key(n),
@@ -152,7 +152,7 @@ fn a_key_too_many() {
 }
 
 #[test]
-fn a_maintenance_too_many_or_too_long() {
+fn a_maintenance_too_many_or_too_long_is_refused() {
     with_incident(|| {
         let announce = |from, until| Service::announce_maintenance {
             service: ServiceId(0),
@@ -178,7 +178,7 @@ fn a_maintenance_too_many_or_too_long() {
 }
 
 #[test]
-fn the_vote_of_an_arbiter_with_a_part_in_it() {
+fn the_vote_of_an_arbiter_with_a_part_in_it_is_refused() {
     with_incident(|| {
         let vote = || Incident::vote {
             incident: FIRST,
@@ -221,7 +221,7 @@ fn the_vote_of_an_arbiter_with_a_part_in_it() {
 }
 
 #[test]
-fn a_loop_of_links_or_one_across_services() {
+fn a_loop_of_links_or_a_link_across_services_is_refused() {
     with_incident(|| {
         let hour = |n: u64| UnixMillis(START.0 - n * 60 * 60 * 1000);
         for n in 1..4 {

@@ -44,8 +44,9 @@ const EXAMPLE: &str = "report-many reports.json --key dev:alice";
 
 /// Report from a file: many services, or the same one at several times.
 ///
-/// All reports are signed by one key and go in transactions of 64 at most, one after the other. Each stands or falls
-/// alone, and what became of it is printed once that is final. The exit code is 1 if any was refused.
+/// All reports are signed by one key and go in transactions of 64 at most, one after the other; in smaller ones where
+/// that is more than the key's quota has left. Each stands or falls alone, and what became of it is printed once that is
+/// final. The exit code is 1 if any was refused.
 #[derive(Args)]
 #[command(after_long_help = format!("{FORMAT}\n\n{}", example(EXAMPLE)), after_help = example(EXAMPLE))]
 pub struct ReportMany {
@@ -114,18 +115,25 @@ impl ReportMany {
             told: Vec::new(),
         };
         let (mut last, mut got_through) = (None, Ok(()));
-        for chunk in reports.chunks(MAX_REPORTS) {
+        let (mut rest, mut most) = (reports, MAX_REPORTS);
+        while !rest.is_empty() {
+            let (chunk, others) = rest.split_at(most.min(rest.len()));
             match submit(&session, chunk, &services).await {
                 Ok((recorded, fates)) => {
+                    rest = others;
                     telling.tell(chunk, fates)?;
                     if let Some(recorded) = recorded {
                         telling.tell_where(&recorded)?;
                         last = Some(recorded.block);
                     }
                 }
+                // Half of them may fit into a block, or into what is left of the quota.
+                Err(why) if chunk.len() > 1 && matches!(why.kind(), "Pool.TooLarge" | "Gate.QuotaSpent") => {
+                    most = chunk.len() / 2;
+                }
                 Err(why) => {
                     got_through = Err(broken_off(&why, telling.before, chunk.len(), total));
-                    telling.give_up(reports, chunk.len(), &why)?;
+                    telling.give_up(rest, chunk.len(), &why)?;
                     break;
                 }
             }
@@ -171,8 +179,8 @@ impl<'a> Telling<'a> {
         ))
     }
 
-    /// A transaction of the next so many did not get through. To people that is said once, of all of them.
-    fn give_up(&mut self, reports: &'a [Report], length: usize, why: &Trouble) -> Result<()> {
+    /// A transaction of the first so many of these did not get through. To people that is said once, of all of them.
+    fn give_up(&mut self, rest: &'a [Report], length: usize, why: &Trouble) -> Result<()> {
         if !self.json {
             return Ok(());
         }
@@ -181,7 +189,6 @@ impl<'a> Telling<'a> {
             "not submitted: those before it did not get through",
         );
         let errors = std::iter::repeat_n(why, length).chain(std::iter::repeat(&not_submitted));
-        let rest = reports.iter().skip(self.told.len());
         self.tell(rest, errors.map(|error| Fate::Refused { error: error.clone() }))
     }
 
