@@ -209,6 +209,7 @@ fn what_cannot_be_submitted_is_said_of_each_report_and_records_nothing() -> Resu
         "{told}"
     );
     assert_eq!(kinds[64], "notSubmitted");
+    assert_eq!(node.cli().json(&["status"])?["data"]["incidents"], 0);
 
     let alice = node.cli().signing("dev:alice");
     let nobody = Cli::new("ws://127.0.0.1:9".into(), node.folder()).signing("dev:alice");
@@ -235,12 +236,17 @@ fn what_cannot_be_submitted_is_said_of_each_report_and_records_nothing() -> Resu
         (&alice, &["report-many", &broken][..], 1, "line 3"),
         (&alice, &["report-many", &signed][..], 1, "--key"),
         (&nobody, &["report-many", &file][..], 3, "reach"),
+        (
+            &alice,
+            &["report-many", &file, "--timeout", "1ms"][..],
+            1,
+            "Once it is final, --skip 64",
+        ),
     ] {
         let outcome = cli.run(arguments)?;
         assert_eq!(outcome.code, code, "{arguments:?}: {outcome:?}");
         assert!(outcome.err.contains(word), "{arguments:?}: {outcome:?}");
         assert!(outcome.out.is_empty(), "{arguments:?}: {outcome:?}");
     }
-    assert_eq!(node.cli().json(&["status"])?["data"]["incidents"], 0);
     Ok(())
 }

@@ -226,19 +226,17 @@ impl Told<'_> {
 }
 
 fn broken_off(why: &Trouble, before: usize, length: usize, total: usize) -> Trouble {
-    let why = why.clone().at(format!(
-        "reports {} to {} of {total}",
-        before + 1,
-        before + length
-    ));
-    let skip = format!("The {before} before them are done with: --skip {before} leaves them out.");
-    let advice: Vec<_> = why
-        .advice()
-        .into_iter()
-        .chain((before > 0).then_some(skip.as_str()))
-        .collect();
-    let advice = advice.join(" ");
-    why.with_advice(advice)
+    let behind = before + length;
+    let go_on = match (why.kind(), before) {
+        ("unfinished", _) => Some(format!("Once it is final, --skip {behind} goes on behind it.")),
+        (_, 0) => None,
+        _ => Some(format!(
+            "The {before} before them are done with: --skip {before} leaves them out."
+        )),
+    };
+    let advice: Vec<_> = why.advice().into_iter().chain(go_on.as_deref()).collect();
+    let place = format!("reports {} to {behind} of {total}", before + 1);
+    why.clone().at(place).with_advice(advice.join(" "))
 }
 
 impl File {

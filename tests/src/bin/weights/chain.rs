@@ -199,7 +199,7 @@ impl Chain {
         params.body = Some(body);
         params.fork_choice = Some(ForkChoiceStrategy::LongestChain);
         let began = Instant::now();
-        let imported = futures::executor::block_on((&self.client).import_block(params))?;
+        let imported = futures::executor::block_on(self.client.import_block(params))?;
         let time = began.elapsed();
         anyhow::ensure!(
             matches!(imported, sc_consensus::ImportResult::Imported(_)),
