@@ -137,6 +137,7 @@ fn a_redacted_text_leaves_its_tombstone_and_changes_nothing_else() -> Result<()>
     for same in ["entries", "head", "verdict", "affirming", "startedAt"] {
         assert_eq!(before[same], after[same], "{same}");
     }
+    assert!(after["why"]["verdict"].is_array(), "{after}");
     let words = chain.0.cli().run(&["incident", "show", "0", "--entries"])?;
     assert!(words.out.contains("redacted by the council"), "{words:?}");
 
@@ -206,6 +207,11 @@ fn rules_are_set_for_incidents_to_come_and_a_motion_can_be_rejected() -> Result<
         .by("alice-admin")
         .run(&["council", "propose", "set-rules", "--quorum", "4"])?;
     assert_eq!(same.code, 1, "{same:?}");
+    let unsound = chain
+        .by("alice-admin")
+        .run(&["council", "propose", "set-rules", "--quorum", "0"])?;
+    assert_eq!(unsound.code, 1, "{unsound:?}");
+    assert!(unsound.err.contains("make no sense"), "{unsound:?}");
 
     let motion = chain
         .by("alice-admin")

@@ -270,6 +270,11 @@ impl Act {
                     return Err(Trouble::failed("rules", "these are the rules in force already")
                         .with_advice("Name what is to be another, such as --quorum 3."));
                 }
+                if !rules.are_sound() {
+                    return Err(Trouble::failed("rules", "these rules make no sense together").with_advice(
+                        "A quorum of at least one, no more measured than that, and windows that are open.",
+                    ));
+                }
                 Proposal::set_rules(rules)
             }
             Self::Redact { incident, entry } => Proposal::redact(IncidentId(incident), entry),

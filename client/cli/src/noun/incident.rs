@@ -21,6 +21,7 @@ use crate::{
     output,
     session::Session,
     trouble::{Result, Trouble},
+    why::Why,
 };
 
 #[derive(Subcommand)]
@@ -156,6 +157,8 @@ impl Stated {
 struct Shown {
     #[serde(flatten)]
     incident: IncidentView,
+    /// What the record comes of.
+    why: Why,
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<Vec<EntryView>>,
 }
@@ -222,9 +225,10 @@ async fn read(session: &Session, id: u64, entries: bool) -> Result<At<Shown>> {
     } else {
         None
     };
+    let why = Why::of(&incident);
     Ok(At {
         at,
-        data: Shown { incident, log },
+        data: Shown { incident, why, log },
     })
 }
 
