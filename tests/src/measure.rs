@@ -33,6 +33,27 @@ const START: UnixMillis = UnixMillis(1_733_958_000_000);
 /// Bytes of the key of a map from one id and one number: two hashes of names, two of keys, and the keys.
 const KEY: usize = 32 + 8 + 8 + 8 + 4;
 
+/// The machine on which something is measured: cores and memory.
+///
+/// # Errors
+///
+/// It is no Linux.
+pub fn machine() -> Result<String> {
+    let memory = std::fs::read_to_string("/proc/meminfo")?;
+    let kilobytes: u64 = memory
+        .lines()
+        .find_map(|line| {
+            line.strip_prefix("MemTotal:")?
+                .trim()
+                .strip_suffix(" kB")?
+                .parse()
+                .ok()
+        })
+        .context("no MemTotal in /proc/meminfo")?;
+    let cores = std::thread::available_parallelism()?;
+    Ok(format!("{cores} cores, {} GiB", kilobytes / 1024 / 1024))
+}
+
 /// Times folding logs of an incident, and says what was folded, how, and how long it took.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! A conversation with a chain: connected, known, and able to sign.
 
-use std::{io::IsTerminal, path::PathBuf, time::Duration};
+use std::{future::Future, io::IsTerminal, path::PathBuf, time::Duration};
 
 use faultline_client::{
     known::{Acquaintance, KnownChains},
@@ -8,7 +8,7 @@ use faultline_client::{
 };
 use faultline_primitives::ServiceId;
 use faultline_rpc::{
-    view::{At, ServiceView},
+    view::{At, Page, ServiceView},
     FaultlineRpcClient,
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -75,6 +75,22 @@ impl Session {
         let outcome = self.client.wait(signed, self.timeout).await;
         spinner.finish_and_clear();
         Ok(outcome?)
+    }
+
+    /// The items of all pages, as of the block of the last.
+    pub async fn pages<T, F: Future<Output = Result<At<Page<T>>>>>(
+        &self,
+        page: impl Fn(Option<u32>) -> F,
+    ) -> Result<At<Vec<T>>> {
+        let (mut all, mut from) = (Vec::new(), None);
+        loop {
+            let At { at, data } = page(from).await?;
+            all.extend(data.items);
+            from = data.next;
+            if from.is_none() {
+                return Ok(At { at, data: all });
+            }
+        }
     }
 
     /// A service by its slug.

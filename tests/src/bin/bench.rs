@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, Result};
 use clap::{Parser, Subcommand};
 use faultline_client::{Call, Client, Key};
 use faultline_primitives::{
@@ -50,7 +50,7 @@ enum What {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    println!("machine: {}", machine()?);
+    println!("machine: {}", measure::machine()?);
     match Bench::parse().what {
         What::Latency {
             validators,
@@ -66,22 +66,6 @@ async fn main() -> Result<()> {
             Ok(())
         }
     }
-}
-
-fn machine() -> Result<String> {
-    let memory = std::fs::read_to_string("/proc/meminfo")?;
-    let kilobytes: u64 = memory
-        .lines()
-        .find_map(|line| {
-            line.strip_prefix("MemTotal:")?
-                .trim()
-                .strip_suffix(" kB")?
-                .parse()
-                .ok()
-        })
-        .context("no MemTotal in /proc/meminfo")?;
-    let cores = std::thread::available_parallelism()?;
-    Ok(format!("{cores} cores, {} GiB", kilobytes / 1024 / 1024))
 }
 
 async fn latency(validators: usize, attestations: u32) -> Result<()> {

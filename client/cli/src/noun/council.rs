@@ -90,19 +90,13 @@ impl Council {
             }
             Self::Vote { motion, vote } => {
                 let open = open(session, motion).await?;
-                let recorded = vote_on(session, &open, vote == Vote::Aye).await?;
-                print(session, motion, &recorded)
+                let call = Call::vote_on_motion(open.hash, open.number, vote == Vote::Aye);
+                print(session, motion, session.execute(&call).await?)
             }
             Self::Close { motion } => {
                 let open = open(session, motion).await?;
                 let call = Call::close_motion(open.hash, open.number, open.weight, open.length);
-                let recorded = session.execute(&call).await?;
-                print(session, motion, &recorded)?;
-                // The motion is closed, and its act was not done.
-                match recorded.motion.into_iter().find_map(failure) {
-                    Some(refusal) => Err(faultline_client::Error::Refused(refusal).into()),
-                    None => Ok(()),
-                }
+                print(session, motion, session.execute(&call).await?)
             }
         }
     }
@@ -128,29 +122,9 @@ async fn open(session: &Session, number: u32) -> Result<MotionView> {
 
 /// All entries of the consortium's log, as of the block of the last page.
 async fn entries(session: &Session) -> Result<At<Vec<ActEntryView>>> {
-    let (mut all, mut from) = (Vec::new(), None);
-    loop {
-        let page = session
-            .client
-            .answer(session.client.rpc().acts(from, None))
-            .await?;
-        all.extend(page.data.items);
-        match page.data.next {
-            Some(next) => from = Some(next),
-            None => {
-                return Ok(At {
-                    at: page.at,
-                    data: all,
-                })
-            }
-        }
-    }
-}
-
-async fn vote_on(session: &Session, motion: &MotionView, aye: bool) -> Result<Recorded> {
-    session
-        .execute(&Call::vote_on_motion(motion.hash, motion.number, aye))
-        .await
+    let client = &session.client;
+    let page = |from| async move { Ok(client.answer(client.rpc().acts(from, None)).await?) };
+    session.pages(page).await
 }
 
 /// Proposes, and votes for it. In a council of one seat the proposal is the act.
@@ -163,11 +137,7 @@ async fn propose(session: &Session, proposal: &Proposal) -> Result<()> {
         _ => None,
     });
     let Some((number, hash)) = proposed else {
-        print(session, 0, &recorded)?;
-        return match recorded.motion.into_iter().find_map(failure) {
-            Some(refusal) => Err(faultline_client::Error::Refused(refusal).into()),
-            None => Ok(()),
-        };
+        return print(session, 0, recorded);
     };
     let voted = session.execute(&Call::vote_on_motion(hash, number, true)).await;
     let voted =
@@ -176,7 +146,7 @@ async fn propose(session: &Session, proposal: &Proposal) -> Result<()> {
         motion: recorded.motion.into_iter().chain(voted.motion).collect(),
         ..voted
     };
-    print(session, number, &both)
+    print(session, number, both)
 }
 
 fn failure(event: MotionEvent) -> Option<faultline_client::Refusal> {
@@ -186,7 +156,8 @@ fn failure(event: MotionEvent) -> Option<faultline_client::Refusal> {
     }
 }
 
-fn print(session: &Session, motion: u32, recorded: &Recorded) -> Result<()> {
+/// Prints what became of a motion. One that carried and whose act was not done is closed, and a failure all the same.
+fn print(session: &Session, motion: u32, recorded: Recorded) -> Result<()> {
     let mut outcome = Outcome {
         transaction: recorded.transaction,
         motion,
@@ -224,7 +195,11 @@ fn print(session: &Session, motion: u32, recorded: &Recorded) -> Result<()> {
         }
     }
     words.push(format!("Final in block {}.", output::block(&recorded.block)));
-    output::done(session.json, Some(recorded.block), &outcome, &words.join(" "))
+    output::done(session.json, Some(recorded.block), &outcome, &words.join(" "))?;
+    match recorded.motion.into_iter().find_map(failure) {
+        Some(refusal) => Err(faultline_client::Error::Refused(refusal).into()),
+        None => Ok(()),
+    }
 }
 
 fn show(data: &CouncilView) -> String {

@@ -83,20 +83,8 @@ async fn rotate_admin(session: &Session, public_key: Account) -> Result<()> {
 /// All organisations, as of the block of the last page.
 pub async fn all(session: &Session) -> Result<At<Vec<OrganisationView>>> {
     let client = &session.client;
-    let (mut all, mut from) = (Vec::new(), None);
-    loop {
-        let page = client.answer(client.rpc().organisations(from, None)).await?;
-        all.extend(page.data.items);
-        match page.data.next {
-            Some(next) => from = Some(next),
-            None => {
-                return Ok(At {
-                    at: page.at,
-                    data: all,
-                })
-            }
-        }
-    }
+    let page = |from| async move { Ok(client.answer(client.rpc().organisations(from, None)).await?) };
+    session.pages(page).await
 }
 
 pub fn roles(roles: Roles) -> String {

@@ -16,8 +16,9 @@ mod crowd;
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Parser, Subcommand};
+use faultline_tests::measure;
 
 #[derive(Parser)]
 #[command(about = "Measures what the weights of calls are built on")]
@@ -52,29 +53,12 @@ enum What {
 }
 
 fn main() -> Result<()> {
-    println!("machine: {}", machine()?);
+    println!("machine: {}", measure::machine()?);
     match Weights::parse().what {
         What::Overhead { repeat } => overhead::measure(repeat),
         What::Database { incidents, keys } => database::measure(incidents, keys),
         What::Block { repeat } => worst::measure(repeat),
     }
-}
-
-/// Cores and memory.
-fn machine() -> Result<String> {
-    let memory = std::fs::read_to_string("/proc/meminfo")?;
-    let kilobytes: u64 = memory
-        .lines()
-        .find_map(|line| {
-            line.strip_prefix("MemTotal:")?
-                .trim()
-                .strip_suffix(" kB")?
-                .parse()
-                .ok()
-        })
-        .context("no MemTotal in /proc/meminfo")?;
-    let cores = std::thread::available_parallelism()?;
-    Ok(format!("{cores} cores, {} GiB", kilobytes / 1024 / 1024))
 }
 
 /// Several measurements of the same.
