@@ -10,13 +10,15 @@ use crate::choice::choice;
 /// The first code that stands for a pallet's error.
 pub const FIRST_PALLET_CODE: u8 = 32;
 /// The pallets whose errors have codes, in order, by their names in the metadata, and how many codes each has.
-pub const PALLETS: [(&str, u8); 6] = [
+pub const PALLETS: [(&str, u8); 8] = [
     ("Members", 32),
-    ("Services", 32),
-    ("Incidents", 80),
-    ("Council", 24),
-    ("Consortium", 24),
-    ("TxPause", 16),
+    ("Services", 24),
+    ("Incidents", 72),
+    ("Council", 20),
+    ("Consortium", 40),
+    ("TxPause", 8),
+    ("Session", 8),
+    ("System", 12),
 ];
 
 choice! {

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use codec::Encode;
 use faultline_primitives::{
     attestation::Body,
     consortium,
@@ -11,8 +12,11 @@ use faultline_primitives::{
     service::Slug,
     Entry, IncidentId, OrganisationId, Record, ServiceId, UnixMillis,
 };
-use faultline_runtime_api::{CouncilAnswer, ServiceAnswer};
-use frame_support::genesis_builder_helper::{build_state, get_preset};
+use faultline_runtime_api::{CouncilAnswer, ServiceAnswer, ValidatorsAnswer};
+use frame_support::{
+    genesis_builder_helper::{build_state, get_preset},
+    traits::KeyOwnerProofSystem,
+};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -26,8 +30,9 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 
 use super::{
-    configs, genesis, opaque::SessionKeys, AccountId, Aura, Block, Consortium, Executive, Grandpa, Incidents,
-    InherentDataExt, Members, Nonce, Runtime, RuntimeGenesisConfig, Services, System, VERSION,
+    configs, genesis, opaque::SessionKeys, AccountId, Aura, Block, Consortium, Executive, Grandpa,
+    Historical, Incidents, InherentDataExt, Members, Nonce, Runtime, RuntimeGenesisConfig, Services, System,
+    VERSION,
 };
 
 impl_runtime_apis! {
@@ -91,6 +96,10 @@ impl_runtime_apis! {
                 motions: configs::council::motions(),
                 paused: configs::pause::paused(),
             })
+        }
+
+        fn validators() -> ValidatorsAnswer {
+            configs::session::validators()
         }
 
         fn consortium_entries(from: u32, limit: u32) -> Vec<Entry<consortium::Action>> {
@@ -187,20 +196,21 @@ impl_runtime_apis! {
         }
 
         fn submit_report_equivocation_unsigned_extrinsic(
-            _: sp_consensus_grandpa::EquivocationProof<
+            equivocation: sp_consensus_grandpa::EquivocationProof<
                 <Block as BlockT>::Hash,
                 sp_runtime::traits::NumberFor<Block>,
             >,
-            _: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
+            ownership: sp_consensus_grandpa::OpaqueKeyOwnershipProof,
         ) -> Option<()> {
-            None
+            Grandpa::submit_unsigned_equivocation_report(equivocation, ownership.decode()?)
         }
 
         fn generate_key_ownership_proof(
             _: sp_consensus_grandpa::SetId,
-            _: GrandpaId,
+            authority: GrandpaId,
         ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-            None
+            let proof = Historical::prove(configs::grandpa::reported(authority))?;
+            Some(sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
         }
     }
 

@@ -24,6 +24,7 @@ mod tests;
 pub use apis::RuntimeApi;
 
 use alloc::vec::Vec;
+use frame_support::weights::Weight;
 use sp_runtime::{
     generic, impl_opaque_keys,
     traits::{BlakeTwo256, IdentifyAccount, Verify},
@@ -88,17 +89,28 @@ pub mod opaque {
     }
 }
 
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-    spec_name: alloc::borrow::Cow::Borrowed("faultline"),
-    impl_name: alloc::borrow::Cow::Borrowed("faultline"),
-    authoring_version: 1,
-    spec_version: 1,
-    impl_version: 1,
-    apis: apis::RUNTIME_API_VERSIONS,
-    transaction_version: 1,
-    system_version: 1,
-};
+/// The version of the runtime, which stands in its code as a literal only.
+macro_rules! version {
+    ($spec_version:tt) => {
+        #[sp_version::runtime_version]
+        pub const VERSION: RuntimeVersion = RuntimeVersion {
+            spec_name: alloc::borrow::Cow::Borrowed("faultline"),
+            impl_name: alloc::borrow::Cow::Borrowed("faultline"),
+            authoring_version: 1,
+            spec_version: $spec_version,
+            impl_version: 1,
+            apis: apis::RUNTIME_API_VERSIONS,
+            transaction_version: 1,
+            system_version: 1,
+        };
+    };
+}
+
+#[cfg(not(feature = "next"))]
+version!(1);
+// The tests upgrade to a runtime that is one version later.
+#[cfg(feature = "next")]
+version!(2);
 
 #[frame_support::runtime]
 mod runtime {
@@ -140,4 +152,14 @@ mod runtime {
     pub type Consortium = pallet_consortium;
     #[runtime::pallet_index(22)]
     pub type TxPause = pallet_tx_pause;
+
+    // After the consortium, which says who the validators of the first session are.
+    #[runtime::pallet_index(30)]
+    pub type Authorship = pallet_authorship;
+    #[runtime::pallet_index(31)]
+    pub type Historical = pallet_session::historical;
+    #[runtime::pallet_index(32)]
+    pub type Session = pallet_session;
+    #[runtime::pallet_index(33)]
+    pub type Offences = pallet_offences;
 }

@@ -16,6 +16,16 @@ impl<T> From<Refusal> for Error<T> {
             Refusal::NotSeated => Self::NotSeated,
             Refusal::TooManySeats => Self::TooManySeats,
             Refusal::LastSeat => Self::LastSeat,
+            Refusal::ValidatorsUnfit => Self::ValidatorsUnfit,
+            Refusal::FloorUnfit => Self::FloorUnfit,
+            Refusal::ValidatorAlready => Self::ValidatorAlready,
+            Refusal::NotValidator => Self::NotValidator,
+            Refusal::TooManyValidators => Self::TooManyValidators,
+            Refusal::TooFewValidators => Self::TooFewValidators,
+            Refusal::NoUpgrade => Self::NoUpgrade,
+            Refusal::OtherUpgrade => Self::OtherUpgrade,
+            Refusal::UpgradeTooEarly => Self::UpgradeTooEarly,
+            Refusal::CheckpointBackwards => Self::CheckpointBackwards,
         }
     }
 }

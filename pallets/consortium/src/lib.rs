@@ -6,6 +6,10 @@
 //! [`Pallet::enact`] is the only way from a motion to anything: it appends the act, with its votes, to the
 //! consortium's log, where `faultline_primitives::consortium` refuses what lacks its majority, and only then makes the
 //! call, as [`Origin::Council`]. So every act of the council is an entry of that log, and no origin is Root.
+//!
+//! The same log says who the validators are: organisations that the council added, once they had set the keys of their
+//! nodes. `pallet-session` takes them from here at its turns. It says which runtime may be put in place, and from when;
+//! which blocks the council vouches for; and which validators were shown to have voted twice.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -25,7 +29,7 @@ mod mock;
 mod tests;
 
 pub use pallet::*;
-pub use types::{Acts, EnsureCouncil, Organisations, Voters, Votes};
+pub use types::{Acts, Codes, EnsureCouncil, Finality, Organisations, SessionKeys, Voters, Votes};
 pub use weights::WeightInfo;
 
 #[frame_support::pallet]
@@ -34,8 +38,8 @@ pub mod pallet {
 
     use faultline_pallet_log::{self as log, Ledger};
     use faultline_primitives::{
-        consortium::{Action, Consortium, Seats},
-        Entry, OrganisationId, Record,
+        consortium::{Action, Checkpoint, Consortium, Seats, Validators},
+        Entry, Hash, Millis, OrganisationId, Record,
     };
     use frame_support::{
         dispatch::{GetDispatchInfo, PostDispatchInfo},
@@ -43,16 +47,26 @@ pub mod pallet {
         traits::Time,
     };
     use frame_system::pallet_prelude::*;
-    use sp_runtime::{traits::Dispatchable, AccountId32};
+    use sp_runtime::{
+        traits::{BlakeTwo256, Dispatchable, Hash as _, One, Saturating},
+        AccountId32, SaturatedConversion,
+    };
 
     use crate::{
-        types::{Acts, EnsureCouncil, Organisations, Voters, Votes},
+        types::{Acts, Codes, EnsureCouncil, Finality, Organisations, SessionKeys, Voters, Votes},
         weights::WeightInfo,
     };
 
     /// The version of what is stored. Whoever changes the layout of a storage item raises it, and writes a migration
     /// for `runtime/src/migrations.rs`.
     pub const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    /// For how many blocks a session lasts where genesis does not say.
+    const DEFAULT_SESSION_LENGTH: u32 = 600;
+    /// How long a runtime waits where genesis does not say: seven days.
+    const DEFAULT_UPGRADE_DELAY: Millis = Millis::days(7);
+    /// Shortest session, in blocks: below it most blocks would be turns, which hold no transactions.
+    const MIN_SESSION_LENGTH: u32 = 5;
 
     #[pallet::pallet]
     #[pallet::storage_version(STORAGE_VERSION)]
@@ -78,6 +92,12 @@ pub mod pallet {
         type Organisations: Organisations;
         /// Whose votes are counted.
         type Voters: Voters;
+        /// Which organisations have set the keys of a validator.
+        type SessionKeys: SessionKeys;
+        /// Who makes blocks final.
+        type Finality: Finality;
+        /// The runtimes that may take the place of this one.
+        type Codes: Codes;
         /// The block's time, in milliseconds since 1970.
         type Time: Time<Moment = u64>;
         /// What each call weighs.
@@ -94,6 +114,16 @@ pub mod pallet {
     /// The entries of the consortium's log, by number. Written once; never removed.
     #[pallet::storage]
     pub type Entries<T> = StorageDoubleMap<_, Twox64Concat, (), Twox64Concat, u32, Entry<Action>>;
+
+    /// For how many blocks a session lasts: validators and their keys change at its end. Set at genesis.
+    #[pallet::storage]
+    pub type SessionLength<T> = StorageValue<_, u32, ValueQuery, DefaultSessionLength>;
+
+    /// Half an hour of blocks, 3 s each.
+    #[pallet::type_value]
+    pub fn DefaultSessionLength() -> u32 {
+        DEFAULT_SESSION_LENGTH
+    }
 
     /// Where the consortium is kept.
     pub struct Log<T>(PhantomData<T>);
@@ -114,22 +144,55 @@ pub mod pallet {
         Council,
     }
 
-    /// The seats that the chain begins with.
+    /// Who keeps the chain at its beginning.
     #[pallet::genesis_config]
-    #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T> {
         /// The organisations that have a seat, by number, in order. At least one: nobody could ever give the first.
         pub seats: Vec<OrganisationId>,
+        /// The organisations that are validators, by number, in order. At least one: nobody could make the first block.
+        pub validators: Vec<OrganisationId>,
+        /// Fewest validators that the chain is ever left with.
+        pub floor: u32,
+        /// For how many blocks a session lasts.
+        pub session_length: u32,
+        /// How long a runtime waits in the open between its authorization and its being put in place.
+        pub upgrade_delay: Millis,
         #[doc(hidden)]
         #[serde(skip)]
         pub _marker: PhantomData<T>,
     }
 
+    impl<T> Default for GenesisConfig<T> {
+        fn default() -> Self {
+            Self {
+                seats: Vec::new(),
+                validators: Vec::new(),
+                floor: 1,
+                session_length: DEFAULT_SESSION_LENGTH,
+                upgrade_delay: DEFAULT_UPGRADE_DELAY,
+                _marker: PhantomData,
+            }
+        }
+    }
+
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
-            if let Err(reason) = Pallet::<T>::found(&self.seats) {
-                panic!("genesis: the council's seats {:?}: {reason:?}", self.seats);
+            let Self {
+                seats,
+                validators,
+                floor,
+                session_length,
+                upgrade_delay,
+                ..
+            } = self;
+            assert!(
+                *session_length >= MIN_SESSION_LENGTH,
+                "genesis: a session lasts {MIN_SESSION_LENGTH} blocks at least, not {session_length}"
+            );
+            SessionLength::<T>::put(session_length);
+            if let Err(reason) = Pallet::<T>::found(seats, validators, *floor, *upgrade_delay) {
+                panic!("genesis: the seats {seats:?}, validators {validators:?}, floor {floor}: {reason:?}");
             }
         }
     }
@@ -167,6 +230,30 @@ pub mod pallet {
         SeatsUnfit,
         /// The entry cannot stand at the end of the log.
         LogRefuses,
+        /// The validators are none, not in order, or one is there twice.
+        ValidatorsUnfit,
+        /// The floor is none, or above the number of validators.
+        FloorUnfit,
+        /// The organisation is a validator already.
+        ValidatorAlready,
+        /// The organisation is no validator.
+        NotValidator,
+        /// There are as many validators as there may be.
+        TooManyValidators,
+        /// There are as few validators as there may be.
+        TooFewValidators,
+        /// The organisation has set no keys of a validator.
+        NoSessionKeys,
+        /// No runtime is authorized.
+        NoUpgrade,
+        /// Another runtime is authorized.
+        OtherUpgrade,
+        /// The runtime's delay is not over.
+        UpgradeTooEarly,
+        /// This block, or a later one, is a checkpoint already.
+        CheckpointBackwards,
+        /// The validators are just changing: no checkpoint can say who finalizes what follows.
+        ValidatorsChanging,
     }
 
     #[pallet::call]
@@ -201,9 +288,114 @@ pub mod pallet {
             Self::count_votes_of_seats();
             Ok(())
         }
+
+        /// The council makes an organisation a validator, which has set its keys. It acts from the next turn of
+        /// sessions but one.
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::add_validator())]
+        pub fn add_validator(origin: OriginFor<T>, organisation: OrganisationId) -> DispatchResult {
+            EnsureCouncil::ensure_origin(origin)?;
+            ensure!(
+                T::Organisations::admin_of(organisation).is_some(),
+                Error::<T>::NoSuchOrganisation
+            );
+            ensure!(T::SessionKeys::are_set(organisation), Error::<T>::NoSessionKeys);
+            Ok(())
+        }
+
+        /// The council makes an organisation no validator any more, from the next turn of sessions but one.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::remove_validator())]
+        pub fn remove_validator(origin: OriginFor<T>, _organisation: OrganisationId) -> DispatchResult {
+            EnsureCouncil::ensure_origin(origin)?;
+            Ok(())
+        }
+
+        /// The council authorizes a runtime by the hash (blake2_256) of its code. It can be put in place once the
+        /// delay that the rules want is over, in place of any that was authorized before.
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::authorize_upgrade())]
+        pub fn authorize_upgrade(origin: OriginFor<T>, _code: Hash) -> DispatchResult {
+            EnsureCouncil::ensure_origin(origin)?;
+            Ok(())
+        }
+
+        /// The council takes back what it authorized.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::cancel_upgrade())]
+        pub fn cancel_upgrade(origin: OriginFor<T>) -> DispatchResult {
+            EnsureCouncil::ensure_origin(origin)?;
+            Ok(())
+        }
+
+        /// The council vouches for the block before this one, with the validators that make final what follows.
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::publish_checkpoint())]
+        pub fn publish_checkpoint(origin: OriginFor<T>) -> DispatchResult {
+            EnsureCouncil::ensure_origin(origin)?;
+            Self::do_publish_checkpoint()
+        }
+
+        /// Puts a runtime in place that the council authorized, once its delay is over. Any organisation may.
+        #[pallet::call_index(8)]
+        #[pallet::weight(T::WeightInfo::apply_upgrade())]
+        pub fn apply_upgrade(origin: OriginFor<T>, code: Vec<u8>) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_apply_upgrade(&code)
+        }
     }
 
     impl<T: Config> Pallet<T> {
+        fn do_apply_upgrade(code: &[u8]) -> DispatchResult {
+            let hash = Hash(BlakeTwo256::hash(code).0);
+            let entry = |spec_version| {
+                log::entry::<T, T::Time, _>(Action::Upgraded {
+                    code: hash,
+                    spec_version,
+                })
+            };
+            // Before the code is looked into: that takes time.
+            let record = Self::consortium().ok_or(Error::<T>::LogRefuses)?;
+            record
+                .state
+                .may_upgrade(hash, entry(0).at)
+                .map_err(Error::<T>::from)?;
+            let spec_version = T::Codes::check(code)?;
+            Self::append(&entry(spec_version))?;
+            T::Codes::put(code);
+            Ok(())
+        }
+
+        fn do_publish_checkpoint() -> DispatchResult {
+            let (set_id, set) = T::Finality::validators().ok_or(Error::<T>::ValidatorsChanging)?;
+            let this = frame_system::Pallet::<T>::block_number();
+            let checkpoint = Checkpoint {
+                number: this.saturating_sub(One::one()).saturated_into(),
+                hash: T::Finality::parent(),
+                set_id,
+                set,
+            };
+            Self::append(&log::entry::<T, T::Time, _>(Action::Checkpointed(checkpoint)))
+        }
+
+        /// A validator voted twice in this session. Says whether that is news: what it goes on to do in the same
+        /// session is not.
+        pub fn equivocated(validator: OrganisationId, session: u32) -> bool {
+            let known = Self::consortium().is_none_or(|record| {
+                let accusation = record.state.accusation(validator);
+                accusation.is_some_and(|accusation| accusation.session >= session)
+            });
+            let action = Action::Equivocated { validator, session };
+            !known && Self::append(&log::entry::<T, T::Time, _>(action)).is_ok()
+        }
+
+        fn append(entry: &Entry<Action>) -> DispatchResult {
+            let record = log::append::<Log<T>>((), entry).map_err(Error::<T>::from)?;
+            let entry = record.entries.saturating_sub(1);
+            Self::deposit_event(Event::Recorded { entry });
+            Ok(())
+        }
+
         fn do_enact(votes: Votes, call: T::CouncilCall) -> DispatchResult {
             let act = T::Acts::act_of(&call).ok_or(Error::<T>::NoCouncilAct)?;
             let Votes { ayes, seats } = votes;
@@ -231,15 +423,29 @@ pub mod pallet {
             T::Voters::set(Self::keys_of_seats());
         }
 
-        fn found(seats: &[OrganisationId]) -> Result<(), Error<T>> {
+        fn found(
+            seats: &[OrganisationId],
+            validators: &[OrganisationId],
+            floor: u32,
+            upgrade_delay: Millis,
+        ) -> Result<(), Error<T>> {
             let known = |seat: &OrganisationId| T::Organisations::admin_of(*seat).is_some();
-            ensure!(seats.iter().all(known), Error::NoSuchOrganisation);
+            ensure!(
+                seats.iter().chain(validators).all(known),
+                Error::NoSuchOrganisation
+            );
             // A chain of no organisations, which nobody can ever speak on, has no council either.
             if seats.is_empty() && !known(&OrganisationId(0)) {
                 return Ok(());
             }
-            let seats = Seats::try_from(seats.to_vec()).map_err(|_| Error::TooManySeats)?;
-            log::open::<Log<T>>((), &log::entry::<T, T::Time, _>(Action::Founded(seats)))?;
+            let action = Action::Founded {
+                seats: Seats::try_from(seats.to_vec()).map_err(|_| Error::TooManySeats)?,
+                validators: Validators::try_from(validators.to_vec())
+                    .map_err(|_| Error::TooManyValidators)?,
+                floor,
+                upgrade_delay,
+            };
+            log::open::<Log<T>>((), &log::entry::<T, T::Time, _>(action))?;
             Self::count_votes_of_seats();
             Ok(())
         }

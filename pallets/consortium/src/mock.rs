@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use faultline_primitives::{consortium::Act, OrganisationId};
+use faultline_primitives::{consortium::Act, Hash, Millis, OrganisationId};
 use frame_support::{
     derive_impl, parameter_types,
     traits::{ChangeMembers, EnsureOrigin, Time},
@@ -11,9 +11,9 @@ use frame_support::{
 };
 use frame_system::EnsureNever;
 use pallet_collective::RawOrigin;
-use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage};
+use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError};
 
-use crate::{Acts, Organisations, Voters, Votes};
+use crate::{Acts, Codes, Finality, Organisations, SessionKeys, Voters, Votes};
 
 #[frame_support::runtime]
 mod runtime {
@@ -54,6 +54,12 @@ parameter_types! {
     pub static Admitted: u8 = 0;
     /// Admin keys that are not the organisation's number any more.
     pub static Rotated: BTreeMap<u32, u8> = BTreeMap::new();
+    /// Organisations that have set the keys of a validator.
+    pub static WithKeys: Vec<u32> = Vec::new();
+    /// Whether the validators change in this block.
+    pub static Changing: bool = false;
+    /// The runtime that was put in place.
+    pub static InPlace: Vec<u8> = Vec::new();
     pub const MotionDuration: u64 = 10;
     pub const MaxProposals: u32 = 8;
     pub const MaxMembers: u32 = 64;
@@ -93,6 +99,9 @@ impl crate::Config for Test {
     type Acts = Named;
     type Organisations = TenOfThem;
     type Voters = InCollective;
+    type SessionKeys = SetBy;
+    type Finality = Block7;
+    type Codes = Versions;
     type Time = Clock;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
@@ -146,6 +155,17 @@ impl Acts<RuntimeCall> for Named {
             RuntimeCall::Consortium(crate::Call::take_seat { organisation }) => {
                 Some(Act::TakeSeat(*organisation))
             }
+            RuntimeCall::Consortium(crate::Call::add_validator { organisation }) => {
+                Some(Act::AddValidator(*organisation))
+            }
+            RuntimeCall::Consortium(crate::Call::remove_validator { organisation }) => {
+                Some(Act::RemoveValidator(*organisation))
+            }
+            RuntimeCall::Consortium(crate::Call::authorize_upgrade { code }) => {
+                Some(Act::AuthorizeUpgrade(*code))
+            }
+            RuntimeCall::Consortium(crate::Call::cancel_upgrade {}) => Some(Act::CancelUpgrade),
+            RuntimeCall::Consortium(crate::Call::publish_checkpoint {}) => Some(Act::PublishCheckpoint),
             RuntimeCall::System(frame_system::Call::set_heap_pages { .. }) => {
                 Some(Act::Suspend(OrganisationId(1)))
             }
@@ -177,6 +197,44 @@ impl Voters for InCollective {
     }
 }
 
+/// Which organisations have set keys.
+pub struct SetBy;
+
+impl SessionKeys for SetBy {
+    fn are_set(organisation: OrganisationId) -> bool {
+        WithKeys::get().contains(&organisation.0)
+    }
+}
+
+/// The set of validators of the tests.
+pub struct Block7;
+
+impl Finality for Block7 {
+    fn validators() -> Option<(u64, Hash)> {
+        (!Changing::get()).then_some((7, Hash([7; 32])))
+    }
+
+    fn parent() -> Hash {
+        Hash([6; 32])
+    }
+}
+
+/// A code is a runtime if it begins with a 2, and that is its version.
+pub struct Versions;
+
+impl Codes for Versions {
+    fn check(code: &[u8]) -> Result<u32, DispatchError> {
+        match code.first() {
+            Some(2) => Ok(2),
+            _ => Err(DispatchError::Other("no runtime")),
+        }
+    }
+
+    fn put(code: &[u8]) {
+        InPlace::set(code.to_vec());
+    }
+}
+
 pub fn id(n: u8) -> AccountId32 {
     AccountId32::new([n; 32])
 }
@@ -188,8 +246,12 @@ pub fn signed(n: u8) -> RuntimeOrigin {
 /// A new chain whose council has these seats.
 pub fn chain(seats: &[u32]) -> sp_io::TestExternalities {
     Admitted::set(10);
+    WithKeys::set((1..=6).collect());
     let consortium = crate::GenesisConfig {
         seats: seats.iter().copied().map(OrganisationId).collect(),
+        validators: seats.iter().copied().map(OrganisationId).collect(),
+        floor: 2.min(seats.len() as u32),
+        upgrade_delay: Millis(500),
         ..Default::default()
     };
     let genesis = RuntimeGenesisConfig {
@@ -203,7 +265,11 @@ pub fn chain(seats: &[u32]) -> sp_io::TestExternalities {
 /// always be true.
 pub fn run(test: impl FnOnce()) {
     Rotated::set(BTreeMap::new());
+    Changing::set(false);
+    InPlace::set(Vec::new());
+    Now::set(1_000);
     chain(&[1, 2, 3]).execute_with(|| {
+        WithKeys::set(vec![1, 2, 3]);
         System::set_block_number(1);
         test();
         Consortium::check_state().unwrap();

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use faultline_primitives::{
-    consortium::{Action, Consortium, Seats},
+    consortium::{Action, Consortium, Seats, Validators},
     Entry, Record,
 };
 use sp_runtime::AccountId32;
@@ -23,6 +23,13 @@ impl<T: Config> Pallet<T> {
     pub fn seats() -> Seats {
         Self::consortium()
             .map(|record| record.state.seats)
+            .unwrap_or_default()
+    }
+
+    /// Who is a validator, as the council has it: it takes two turns of sessions until a change acts.
+    pub fn validators() -> Validators {
+        Self::consortium()
+            .map(|record| record.state.validators)
             .unwrap_or_default()
     }
 

@@ -2,3 +2,5 @@
 
 mod motions;
 mod seats;
+mod upgrades;
+mod validators;

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use faultline_primitives::{consortium::Act, OrganisationId};
+use faultline_primitives::{consortium::Act, Hash, OrganisationId};
 use frame_support::traits::EnsureOrigin;
-use sp_runtime::AccountId32;
+use sp_runtime::{AccountId32, DispatchError};
 
 use crate::pallet::Origin;
 
@@ -28,6 +28,35 @@ pub trait Voters {
     /// Puts these accounts, in order, in place of all others. What an account that goes voted on open motions goes
     /// with it.
     fn set(accounts: Vec<AccountId32>);
+}
+
+/// The keys by which validators make blocks and make them final.
+pub trait SessionKeys {
+    /// Whether an organisation has set them.
+    fn are_set(organisation: OrganisationId) -> bool;
+}
+
+/// Who makes blocks final.
+pub trait Finality {
+    /// The validators that make this block and what follows final: the number of their set, and the hash of their
+    /// keys. None while they change.
+    fn validators() -> Option<(u64, Hash)>;
+
+    /// The hash of the block before this one.
+    fn parent() -> Hash;
+}
+
+/// The runtimes that may take the place of this one.
+pub trait Codes {
+    /// The version of the runtime that this code is.
+    ///
+    /// # Errors
+    ///
+    /// It is none, or one of another name, or no later version than this.
+    fn check(code: &[u8]) -> Result<u32, DispatchError>;
+
+    /// Puts it in place, from the next block.
+    fn put(code: &[u8]);
 }
 
 /// The votes by which a motion carried.

@@ -10,6 +10,18 @@ pub trait WeightInfo {
     fn give_seat() -> Weight;
     /// Taking a seat.
     fn take_seat() -> Weight;
+    /// Making an organisation a validator.
+    fn add_validator() -> Weight;
+    /// Making an organisation no validator.
+    fn remove_validator() -> Weight;
+    /// Authorizing a runtime.
+    fn authorize_upgrade() -> Weight;
+    /// Taking back what was authorized.
+    fn cancel_upgrade() -> Weight;
+    /// Publishing a checkpoint.
+    fn publish_checkpoint() -> Weight;
+    /// Putting a runtime in place.
+    fn apply_upgrade() -> Weight;
 }
 
 /// For tests on a chain of this pallet alone, where nothing weighs anything.
@@ -23,6 +35,30 @@ impl WeightInfo for () {
     }
 
     fn take_seat() -> Weight {
+        Weight::zero()
+    }
+
+    fn add_validator() -> Weight {
+        Weight::zero()
+    }
+
+    fn remove_validator() -> Weight {
+        Weight::zero()
+    }
+
+    fn authorize_upgrade() -> Weight {
+        Weight::zero()
+    }
+
+    fn cancel_upgrade() -> Weight {
+        Weight::zero()
+    }
+
+    fn publish_checkpoint() -> Weight {
+        Weight::zero()
+    }
+
+    fn apply_upgrade() -> Weight {
         Weight::zero()
     }
 }

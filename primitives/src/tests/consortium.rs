@@ -4,10 +4,13 @@ use proptest::prelude::*;
 
 use super::fixtures::*;
 use crate::{
-    consortium::{Act, Action, Consortium, Majority, Refusal, Seats, MAX_SEATS},
+    consortium::{
+        Accusation, Act, Action, Checkpoint, Consortium, Majority, Refusal, Seats, Upgrade, Validators,
+        MAX_SEATS, MAX_VALIDATORS,
+    },
     log::Fold,
     rules::Rules,
-    Account, Entry, IncidentId, OrganisationId,
+    Account, Entry, Hash, IncidentId, Millis, OrganisationId,
 };
 
 fn seats(organisations: impl IntoIterator<Item = u32>) -> Seats {
@@ -23,8 +26,36 @@ fn entry(action: Action) -> Entry<Action> {
     }
 }
 
+fn validators(organisations: impl IntoIterator<Item = u32>) -> Validators {
+    let validators: Vec<_> = organisations.into_iter().map(OrganisationId).collect();
+    validators.try_into().unwrap()
+}
+
+/// Founded with these seats, and with the validators 0 to 3, of whom one may be lost.
 fn founded(organisations: impl IntoIterator<Item = u32>) -> Result<Consortium, Refusal> {
-    Consortium::open((), &entry(Action::Founded(seats(organisations))))
+    founded_by(seats(organisations), validators(0..4), 3)
+}
+
+/// Runtimes wait for ten minutes.
+fn founded_by(seats: Seats, validators: Validators, floor: u32) -> Result<Consortium, Refusal> {
+    let upgrade_delay = Millis(10 * 60_000);
+    let action = Action::Founded {
+        seats,
+        validators,
+        floor,
+        upgrade_delay,
+    };
+    Consortium::open((), &entry(action))
+}
+
+/// What the chain itself saw, at a minute.
+fn saw(consortium: Consortium, minute: u64, action: Action) -> Result<Consortium, Refusal> {
+    let entry = Entry {
+        block: 1,
+        at: min(minute),
+        action,
+    };
+    consortium.apply(1, &entry)
 }
 
 /// The act with these votes.
@@ -52,12 +83,15 @@ fn over_half_is_more_than_half_and_two_thirds_are_at_least_two_thirds() {
 }
 
 #[test]
-fn rules_redactions_and_seats_want_two_thirds_and_the_rest_over_half() {
+fn rules_redactions_seats_validators_and_upgrades_want_two_thirds_and_the_rest_over_half() {
     for act in [
         Act::SetRules(Rules::standard()),
         Act::Redact(IncidentId(1), 0),
         Act::GiveSeat(OrganisationId(9)),
         Act::TakeSeat(OrganisationId(2)),
+        Act::AddValidator(OrganisationId(7)),
+        Act::RemoveValidator(OrganisationId(2)),
+        upgrade(1),
     ] {
         let council = founded(0..5).unwrap();
         assert_eq!(
@@ -74,6 +108,7 @@ fn rules_redactions_and_seats_want_two_thirds_and_the_rest_over_half() {
         },
         Act::Suspend(OrganisationId(2)),
         Act::Pause(text("Incidents"), text("report")),
+        Act::PublishCheckpoint,
     ] {
         let council = founded(0..5).unwrap();
         assert_eq!(
@@ -101,7 +136,12 @@ fn the_log_begins_with_the_founding_and_has_no_other() {
         seats: 1,
     };
     assert_eq!(Consortium::open((), &entry(act)), Err(Refusal::OutOfPlace));
-    let again = Action::Founded(seats([1]));
+    let again = Action::Founded {
+        seats: seats([1]),
+        validators: validators([1]),
+        floor: 1,
+        upgrade_delay: Millis(0),
+    };
     assert_eq!(
         founded([1]).unwrap().apply(1, &entry(again)),
         Err(Refusal::OutOfPlace)
@@ -148,7 +188,183 @@ fn the_last_seat_is_not_taken_and_there_are_no_more_than_may_be() {
     );
 }
 
+fn upgrade(code: u8) -> Act {
+    Act::AuthorizeUpgrade(Hash([code; 32]))
+}
+
+fn upgraded(code: u8) -> Action {
+    Action::Upgraded {
+        code: Hash([code; 32]),
+        spec_version: 2,
+    }
+}
+
+#[test]
+fn a_founding_without_validators_or_with_one_twice_or_a_floor_that_is_none_or_too_high_is_refused() {
+    let by = |organisations: &[u32], floor| {
+        founded_by(seats([1]), validators(organisations.iter().copied()), floor)
+    };
+    assert_eq!(by(&[], 1), Err(Refusal::ValidatorsUnfit));
+    assert_eq!(by(&[3, 3], 1), Err(Refusal::ValidatorsUnfit));
+    assert_eq!(by(&[3, 2], 1), Err(Refusal::ValidatorsUnfit));
+    assert_eq!(by(&[2, 3], 0), Err(Refusal::FloorUnfit));
+    assert_eq!(by(&[2, 3], 3), Err(Refusal::FloorUnfit));
+    assert_eq!(by(&[2, 3], 2).unwrap().validators, validators([2, 3]));
+}
+
+#[test]
+fn a_validator_enters_once_and_leaves_once() {
+    let council = founded([1]).unwrap();
+    let council = will(council, Act::AddValidator(OrganisationId(9))).unwrap();
+    assert_eq!(council.validators, validators([0, 1, 2, 3, 9]));
+    assert!(council.is_validator(OrganisationId(9)));
+    let again = will(council.clone(), Act::AddValidator(OrganisationId(9)));
+    assert_eq!(again, Err(Refusal::ValidatorAlready));
+    let council = will(council, Act::RemoveValidator(OrganisationId(1))).unwrap();
+    assert_eq!(council.validators, validators([0, 2, 3, 9]));
+    let again = will(council, Act::RemoveValidator(OrganisationId(1)));
+    assert_eq!(again, Err(Refusal::NotValidator));
+}
+
+#[test]
+fn validators_are_never_fewer_than_the_floor_nor_more_than_may_be() {
+    let council = founded([1]).unwrap();
+    let council = will(council, Act::RemoveValidator(OrganisationId(0))).unwrap();
+    let below = will(council, Act::RemoveValidator(OrganisationId(1)));
+    assert_eq!(below, Err(Refusal::TooFewValidators));
+    let full = founded_by(seats([1]), validators(0..MAX_VALIDATORS), 1).unwrap();
+    let above = will(full, Act::AddValidator(OrganisationId(MAX_VALIDATORS)));
+    assert_eq!(above, Err(Refusal::TooManyValidators));
+}
+
+#[test]
+fn who_voted_twice_is_accused_until_it_is_removed() {
+    let twice = |validator, session| Action::Equivocated {
+        validator: OrganisationId(validator),
+        session,
+    };
+    let accused = |validator, session| Accusation {
+        validator: OrganisationId(validator),
+        session,
+    };
+    let council = founded([1]).unwrap();
+    let council = saw(council, 1, twice(2, 7)).unwrap();
+    let council = saw(council, 1, twice(0, 8)).unwrap();
+    let council = saw(council, 1, twice(2, 9)).unwrap();
+    assert_eq!(council.accused.to_vec(), [accused(2, 9), accused(0, 8)]);
+    let council = will(council, Act::RemoveValidator(OrganisationId(2))).unwrap();
+    assert_eq!(council.accused.to_vec(), [accused(0, 8)]);
+    // What it did before may come out later.
+    let council = saw(council, 1, twice(2, 9)).unwrap();
+    assert_eq!(council.accusation(OrganisationId(2)), None);
+}
+
+#[test]
+fn a_runtime_is_put_in_place_only_if_it_is_authorized_and_its_delay_is_over() {
+    let council = || founded([1]).unwrap();
+    assert_eq!(saw(council(), 60, upgraded(1)), Err(Refusal::NoUpgrade));
+    let waiting = will(council(), upgrade(1)).unwrap();
+    let due = Upgrade {
+        code: Hash([1; 32]),
+        due: min(11),
+    };
+    assert_eq!(waiting.upgrade, Some(due));
+    assert_eq!(saw(waiting.clone(), 60, upgraded(2)), Err(Refusal::OtherUpgrade));
+    assert_eq!(
+        saw(waiting.clone(), 10, upgraded(1)),
+        Err(Refusal::UpgradeTooEarly)
+    );
+    let done = saw(waiting, 11, upgraded(1)).unwrap();
+    assert_eq!(done.upgrade, None);
+    assert_eq!(saw(done, 60, upgraded(1)), Err(Refusal::NoUpgrade));
+}
+
+#[test]
+fn an_upgrade_is_cancelled_by_over_half_and_replaced_by_another_which_waits_anew() {
+    let council = || founded(0..5).unwrap();
+    assert_eq!(will(council(), Act::CancelUpgrade), Err(Refusal::NoUpgrade));
+    let waiting = will(council(), upgrade(1)).unwrap();
+    assert_eq!(
+        enact(waiting.clone(), Act::CancelUpgrade, 3, 5).unwrap().upgrade,
+        None
+    );
+    let other = will(waiting, upgrade(2)).unwrap();
+    assert_eq!(saw(other.clone(), 60, upgraded(1)), Err(Refusal::OtherUpgrade));
+    assert!(saw(other, 60, upgraded(2)).is_ok());
+}
+
+#[test]
+fn checkpoints_only_go_forward() {
+    let checkpoint = |number| {
+        Action::Checkpointed(Checkpoint {
+            number,
+            hash: Hash([1; 32]),
+            set_id: 1,
+            set: Hash([2; 32]),
+        })
+    };
+    let council = saw(founded([1]).unwrap(), 1, checkpoint(7)).unwrap();
+    assert_eq!(council.checkpoint.unwrap().number, 7);
+    assert_eq!(
+        saw(council.clone(), 1, checkpoint(7)),
+        Err(Refusal::CheckpointBackwards)
+    );
+    assert_eq!(
+        saw(council.clone(), 1, checkpoint(6)),
+        Err(Refusal::CheckpointBackwards)
+    );
+    assert!(saw(council, 1, checkpoint(8)).is_ok());
+}
+
+/// Any change of the validators, and any vote twice.
+fn any_change() -> impl Strategy<Value = Action> {
+    let by_all = |act| Action::Enacted {
+        act,
+        ayes: 1,
+        seats: 1,
+    };
+    (0u32..8, 0u32..4, 0u32..3).prop_map(move |(organisation, session, kind)| {
+        let organisation = OrganisationId(organisation);
+        match kind {
+            0 => by_all(Act::AddValidator(organisation)),
+            1 => by_all(Act::RemoveValidator(organisation)),
+            _ => Action::Equivocated {
+                validator: organisation,
+                session,
+            },
+        }
+    })
+}
+
 proptest! {
+    #[test]
+    fn however_validators_come_and_go_they_are_a_set_above_the_floor_and_the_accused_are_of_them(
+        changes in proptest::collection::vec(any_change(), 0..60),
+        floor in 1u32..=4,
+    ) {
+        let mut consortium = founded_by(seats([1]), validators(0..4), floor).unwrap();
+        for change in changes {
+            let before = consortium.clone();
+            consortium = saw(consortium, 1, change).unwrap_or(before);
+            let validators = &consortium.validators;
+            prop_assert!(validators.windows(2).all(|pair| pair[0] < pair[1]));
+            prop_assert!(validators.len() >= floor as usize);
+            for accused in &consortium.accused {
+                prop_assert!(consortium.is_validator(accused.validator));
+                let same = consortium.accused.iter().filter(|other| other.validator == accused.validator);
+                prop_assert_eq!(same.count(), 1);
+            }
+        }
+    }
+
+    #[test]
+    fn no_runtime_is_put_in_place_before_its_delay_is_over(delay in 0u64..100, authorized in 0u64..100, at in 0u64..300) {
+        let authorize = Action::Enacted { act: upgrade(1), ayes: 1, seats: 1 };
+        let founded = Consortium { upgrade_delay: Millis(delay * 60_000), ..founded([1]).unwrap() };
+        let waiting = saw(founded, authorized, authorize).unwrap();
+        prop_assert_eq!(saw(waiting, at, upgraded(1)).is_ok(), at >= authorized + delay);
+    }
+
     #[test]
     fn no_half_of_the_council_acts_alone_and_all_of_it_always_may(seats in 1u32..=MAX_SEATS, ayes in 0u32..=MAX_SEATS) {
         let ayes = ayes.min(seats);

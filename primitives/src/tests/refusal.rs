@@ -40,11 +40,13 @@ fn the_gates_codes_never_change() {
         PALLETS,
         [
             ("Members", 32),
-            ("Services", 32),
-            ("Incidents", 80),
-            ("Council", 24),
-            ("Consortium", 24),
-            ("TxPause", 16)
+            ("Services", 24),
+            ("Incidents", 72),
+            ("Council", 20),
+            ("Consortium", 40),
+            ("TxPause", 8),
+            ("Session", 8),
+            ("System", 12)
         ]
     );
     assert_eq!(FIRST_PALLET_CODE, 32);

@@ -18,7 +18,7 @@ use faultline_primitives::{
     organisation::{self, Organisation},
     rules::Rules,
     service::{self, Service},
-    BlockNumber, Entry, Hash, IncidentId, OrganisationId, Record, Roll, ServiceId, Text, UnixMillis,
+    Account, BlockNumber, Entry, Hash, IncidentId, OrganisationId, Record, Roll, ServiceId, Text, UnixMillis,
 };
 use scale_info::TypeInfo;
 
@@ -42,6 +42,40 @@ pub struct CouncilAnswer {
     pub motions: Vec<Motion>,
     /// The calls that are paused, by pallet and name.
     pub paused: Vec<(Text<32>, Text<32>)>,
+}
+
+/// The present session and the validators.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ValidatorsAnswer {
+    /// The number of the session.
+    pub session: u32,
+    /// For how many blocks a session lasts.
+    pub session_length: u32,
+    /// The first block of the next session.
+    pub next_session: BlockNumber,
+    /// All who are a validator, are about to be one, or have set keys to become one, by number.
+    pub validators: Vec<ValidatorAnswer>,
+}
+
+/// An organisation as a validator.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct ValidatorAnswer {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Whether the council has it as one.
+    pub approved: bool,
+    /// Whether it is one of the present session.
+    pub active: bool,
+    /// Whether it will be one of the next session.
+    pub queued: bool,
+    /// Whether it makes no blocks, as it voted twice.
+    pub disabled: bool,
+    /// Whether it voted twice, and the council has not removed it since.
+    pub accused: bool,
+    /// The key (sr25519) by which it makes blocks, as it set it last; it acts at the next turn of sessions but one.
+    pub aura: Option<Account>,
+    /// The key (ed25519) by which it makes blocks final, as it set it last.
+    pub grandpa: Option<Account>,
 }
 
 /// A motion that is open.
@@ -100,6 +134,8 @@ sp_api::decl_runtime_apis! {
 
         /// The council; none only on a chain without organisations.
         fn council() -> Option<CouncilAnswer>;
+        /// The present session and the validators.
+        fn validators() -> ValidatorsAnswer;
         /// Entries of the consortium's log from a number on, at most `limit`.
         fn consortium_entries(from: u32, limit: u32) -> Vec<Entry<consortium::Action>>;
     }

@@ -1,10 +1,17 @@
 //! Who keeps the chain: what act each call of the council's is.
 
+use codec::Decode;
 use faultline_primitives::{consortium::Act, OrganisationId, Text};
-use pallet_consortium::{Acts, Organisations};
+use pallet_consortium::{Acts, Codes, Organisations};
+use sp_runtime::DispatchError;
+use sp_version::RuntimeVersion;
 
-use super::council::{Carried, InCouncil};
-use crate::{AccountId, Members, Runtime, RuntimeCall, Timestamp};
+use super::{
+    council::{Carried, InCouncil},
+    grandpa::ByGrandpa,
+    session::KeysSet,
+};
+use crate::{AccountId, Members, Runtime, RuntimeCall, System, Timestamp};
 
 impl pallet_consortium::Config for Runtime {
     type CouncilCall = RuntimeCall;
@@ -12,6 +19,9 @@ impl pallet_consortium::Config for Runtime {
     type Acts = Named;
     type Organisations = ByMembers;
     type Voters = InCouncil;
+    type SessionKeys = KeysSet;
+    type Finality = ByGrandpa;
+    type Codes = Later;
     type Time = Timestamp;
     type WeightInfo = crate::weights::pallet_consortium::WeightInfo<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
@@ -56,6 +66,11 @@ impl Acts<RuntimeCall> for Named {
             RuntimeCall::Consortium(call) => match call {
                 Consortium::give_seat { organisation } => Act::GiveSeat(*organisation),
                 Consortium::take_seat { organisation } => Act::TakeSeat(*organisation),
+                Consortium::add_validator { organisation } => Act::AddValidator(*organisation),
+                Consortium::remove_validator { organisation } => Act::RemoveValidator(*organisation),
+                Consortium::authorize_upgrade { code } => Act::AuthorizeUpgrade(*code),
+                Consortium::cancel_upgrade {} => Act::CancelUpgrade,
+                Consortium::publish_checkpoint {} => Act::PublishCheckpoint,
                 _ => return None,
             },
             RuntimeCall::TxPause(call) => match call {
@@ -69,6 +84,23 @@ impl Acts<RuntimeCall> for Named {
             },
             _ => return None,
         })
+    }
+}
+
+/// A runtime of the same name and of a later version.
+pub struct Later;
+
+impl Codes for Later {
+    fn check(code: &[u8]) -> Result<u32, DispatchError> {
+        System::can_set_code(code, true).into_result()?;
+        let version = sp_io::misc::runtime_version(code)
+            .and_then(|version| RuntimeVersion::decode(&mut version.as_slice()).ok())
+            .ok_or(frame_system::Error::<Runtime>::FailedToExtractRuntimeVersion)?;
+        Ok(version.spec_version)
+    }
+
+    fn put(code: &[u8]) {
+        System::update_code_in_storage(code);
     }
 }
 

@@ -12,7 +12,10 @@ use pallet_consortium::EnsureCouncil;
 use pallet_members::{Access, Gatekeeper, OnAdminSet, Role};
 
 use super::consortium::act_of;
-use crate::{Consortium, Council, Incidents, Members, Runtime, RuntimeCall, Services, Timestamp, TxPause};
+use crate::{
+    Consortium, Council, Incidents, Members, Runtime, RuntimeCall, Services, Session, System, Timestamp,
+    TxPause,
+};
 
 parameter_types! {
     /// Managing keys is rare: so many calls at once, one more with each block.
@@ -71,7 +74,9 @@ impl Gatekeeper<RuntimeCall> for Gate {
             RuntimeCall::Incidents(
                 Incident::vote { .. } | Incident::link { .. } | Incident::unlink { .. },
             ) => Access::Role(&[Role::Arbiter]),
-            RuntimeCall::Council(
+            RuntimeCall::Session(pallet_session::Call::set_keys { .. })
+            | RuntimeCall::Consortium(pallet_consortium::Call::apply_upgrade { .. })
+            | RuntimeCall::Council(
                 pallet_collective::Call::vote { .. } | pallet_collective::Call::close { .. },
             ) => Access::Admin,
             RuntimeCall::Council(pallet_collective::Call::propose {
@@ -111,6 +116,8 @@ impl Gatekeeper<RuntimeCall> for Gate {
             (Info::index::<Council>(), Info::name::<Council>()),
             (Info::index::<Consortium>(), Info::name::<Consortium>()),
             (Info::index::<TxPause>(), Info::name::<TxPause>()),
+            (Info::index::<Session>(), Info::name::<Session>()),
+            (Info::index::<System>(), Info::name::<System>()),
         ];
         named
             .into_iter()

@@ -4,25 +4,44 @@ mod cast;
 
 use alloc::{vec, vec::Vec};
 
-use faultline_primitives::rules::Rules;
+use faultline_primitives::{rules::Rules, Millis};
 use serde_json::{json, Value};
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
-/// A chain of these validators, with the cast that everything here is tried out with.
+use crate::AccountId;
+
+/// For how many blocks a session lasts: a minute.
+const SESSION_LENGTH: u32 = 20;
+/// How long a runtime waits before it can be put in place.
+const UPGRADE_DELAY: Millis = Millis::minutes(1);
+
+/// A chain whose first organisations run a validator each, by these keys, with the cast that everything here is tried
+/// out with.
 fn chain(validators: &[(Sr25519Keyring, Ed25519Keyring)], rules: Rules) -> Value {
-    let aura: Vec<_> = validators.iter().map(|(aura, _)| aura.public()).collect();
-    let grandpa: Vec<_> = validators
+    let organisations = cast::organisations();
+    let keys: Vec<_> = validators
         .iter()
-        .map(|(_, grandpa)| (grandpa.public(), 1))
+        .zip(&organisations)
+        .zip(0u32..)
+        .map(|(((aura, grandpa), organisation), number)| {
+            let keys = json!({ "aura": aura.public(), "grandpa": grandpa.public() });
+            json!([AccountId::new(organisation.admin.0), number, keys])
+        })
         .collect();
+    let numbers: Vec<_> = (0u32..).take(keys.len()).collect();
     json!({
-        "aura": { "authorities": aura },
-        "grandpa": { "authorities": grandpa },
-        "members": { "organisations": cast::organisations() },
+        "members": { "organisations": organisations },
         "services": { "services": cast::services() },
         "incidents": { "rules": rules },
-        "consortium": { "seats": cast::SEATS },
+        "consortium": {
+            "seats": cast::SEATS,
+            "validators": numbers,
+            "floor": 1,
+            "sessionLength": SESSION_LENGTH,
+            "upgradeDelay": UPGRADE_DELAY,
+        },
+        "session": { "keys": keys },
     })
 }
 

@@ -29,6 +29,7 @@ use faultline_primitives::{
 use frame_support::{dispatch::GetDispatchInfo, traits::PalletInfoAccess};
 use pallet_members::{CheckMember, GenesisKey, GenesisOrganisation};
 use pallet_services::GenesisService;
+use sp_core::{ed25519, sr25519, Pair};
 use sp_runtime::{
     traits::{DispatchTransaction, Dispatchable},
     transaction_validity::{
@@ -38,13 +39,15 @@ use sp_runtime::{
 };
 
 use crate::{
-    AccountId, Consortium, Council, Incidents, Members, Runtime, RuntimeCall, RuntimeGenesisConfig,
-    RuntimeOrigin, Services, System, TxPause,
+    configs::session::Validator, opaque::SessionKeys, AccountId, Consortium, Council, Incidents, Members,
+    Runtime, RuntimeCall, RuntimeGenesisConfig, RuntimeOrigin, Services, Session, System, TxPause,
 };
 
 /// The organisations that there are.
 pub const ORGANISATIONS: u8 = 10;
-/// The organisations that have a seat.
+/// For how many blocks a session lasts.
+pub const SESSION: u32 = 10;
+/// The organisations that have a seat, and run a validator.
 pub const SEATS: [u32; 3] = [0, 1, 6];
 /// When the first block is made: 1 January 2025.
 pub const START: UnixMillis = UnixMillis(1_735_689_600_000);
@@ -153,6 +156,20 @@ fn service((slug, provider): (&str, Option<u32>)) -> GenesisService {
     }
 }
 
+/// The keys of an organisation's validator, by a number of the tests'.
+pub fn session_keys(n: u8) -> SessionKeys {
+    SessionKeys {
+        aura: sr25519::Public::from_raw([n; 32]).into(),
+        grandpa: ed25519::Pair::from_seed(&[n; 32]).public().into(),
+    }
+}
+
+fn validator(organisation: u32) -> (AccountId, Validator, SessionKeys) {
+    let n = u8::try_from(organisation).unwrap();
+    let keys = session_keys(n + 1);
+    (account(&admin(n)), Validator(OrganisationId(organisation)), keys)
+}
+
 /// A new chain of these rules, at its first block.
 pub fn chain(rules: Rules) -> sp_io::TestExternalities {
     let genesis = RuntimeGenesisConfig {
@@ -170,6 +187,12 @@ pub fn chain(rules: Rules) -> sp_io::TestExternalities {
         },
         consortium: pallet_consortium::GenesisConfig {
             seats: SEATS.into_iter().map(OrganisationId).collect(),
+            validators: SEATS.into_iter().map(OrganisationId).collect(),
+            session_length: SESSION,
+            ..Default::default()
+        },
+        session: pallet_session::GenesisConfig {
+            keys: SEATS.into_iter().map(validator).collect(),
             ..Default::default()
         },
         ..Default::default()
@@ -263,6 +286,8 @@ pub fn code(error: DispatchError) -> u8 {
         (Council::index(), Council::name()),
         (Consortium::index(), Consortium::name()),
         (TxPause::index(), TxPause::name()),
+        (Session::index(), Session::name()),
+        (System::index(), System::name()),
     ];
     let DispatchError::Module(ModuleError { index, error, .. }) = error else {
         return Gate::WouldFail.code();

@@ -7,8 +7,11 @@
 //! | `migrations` | the versions of what is stored |
 //! | `model` | random calls by random actors do what a simple model says, and keep what must always be true |
 //! | `motions` | what motions of the council carry |
+//! | `offences` | who votes twice is found out |
 //! | `origins` | each call of the runtime is open to those listed, and no origin is Root |
 //! | `pending` | what changes between the pool and the block, and what blocks hold |
+//! | `sessions` | validators and their keys come and go |
+//! | `upgrades` | what may take the place of this runtime |
 //! | `chain` | a chain with a cast to try things on |
 //! | `block` | whole blocks, of signed transactions |
 //! | `refusal` | what a refusal costs |
@@ -20,6 +23,9 @@ mod chain;
 mod migrations;
 mod model;
 mod motions;
+mod offences;
 mod origins;
 mod pending;
 mod refusal;
+mod sessions;
+mod upgrades;

@@ -67,4 +67,40 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(98))
             .saturating_add(T::DbWeight::get().writes(34))
     }
+
+    fn add_validator() -> Weight {
+        Weight::from_parts(30_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+
+    fn remove_validator() -> Weight {
+        Weight::from_parts(5_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+
+    fn authorize_upgrade() -> Weight {
+        Weight::from_parts(5_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+
+    fn cancel_upgrade() -> Weight {
+        Weight::from_parts(5_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+
+    fn publish_checkpoint() -> Weight {
+        Weight::from_parts(80_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+
+    fn apply_upgrade() -> Weight {
+        Weight::from_parts(300_000_000_000, 0)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
 }

@@ -251,8 +251,31 @@ fn show(data: &CouncilView) -> String {
 fn acts(entries: &[ActEntryView]) -> String {
     let rows = entries.iter().map(|entry| {
         let (what, votes) = match &entry.action {
-            ConsortiumActionView::Founded { organisations } => (
-                format!("the chain begins with {} seats", organisations.len()),
+            ConsortiumActionView::Founded {
+                organisations,
+                validators,
+                ..
+            } => (
+                format!(
+                    "the chain begins with {} seats and {} validators",
+                    organisations.len(),
+                    validators.len()
+                ),
+                "-".into(),
+            ),
+            ConsortiumActionView::Equivocated { validator, session } => (
+                format!("the validator of organisation {validator} voted twice in session {session}"),
+                "-".into(),
+            ),
+            ConsortiumActionView::Upgraded { code, spec_version } => (
+                format!("runtime {spec_version} is in place: {code}"),
+                "-".into(),
+            ),
+            ConsortiumActionView::Checkpointed(checkpoint) => (
+                format!(
+                    "checkpoint {}:{}:{}:{}",
+                    checkpoint.block_number, checkpoint.hash, checkpoint.set_id, checkpoint.set
+                ),
                 "-".into(),
             ),
             ConsortiumActionView::Enacted { act, ayes, seats } => {

@@ -337,5 +337,12 @@ pub fn words(act: &ActView) -> String {
         ActView::TakeSeat { organisation } => format!("take the seat of organisation {organisation}"),
         ActView::Pause { call } => format!("pause {call}"),
         ActView::Unpause { call } => format!("open {call} again"),
+        ActView::AddValidator { organisation } => format!("make organisation {organisation} a validator"),
+        ActView::RemoveValidator { organisation } => {
+            format!("make organisation {organisation} no validator any more")
+        }
+        ActView::AuthorizeUpgrade { code } => format!("authorize the runtime {code}"),
+        ActView::CancelUpgrade => "take the authorized runtime back".into(),
+        ActView::PublishCheckpoint => "publish a checkpoint".into(),
     }
 }

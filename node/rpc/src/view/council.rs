@@ -1,7 +1,7 @@
 //! The council in JSON: its seats, its motions, and what it did.
 
 use faultline_primitives::{
-    consortium::{Act, Action},
+    consortium::{Act, Action, Checkpoint},
     organisation::Roles,
     quota::Quota,
     rules::Rules,
@@ -163,6 +163,25 @@ pub enum ActView {
         /// By pallet and name.
         call: String,
     },
+    /// Makes an organisation a validator.
+    AddValidator {
+        /// Which.
+        organisation: OrganisationId,
+    },
+    /// Makes an organisation no validator any more.
+    RemoveValidator {
+        /// Which.
+        organisation: OrganisationId,
+    },
+    /// Authorizes a runtime.
+    AuthorizeUpgrade {
+        /// The hash of its code.
+        code: Hash,
+    },
+    /// Takes back what was authorized.
+    CancelUpgrade,
+    /// Publishes a checkpoint: the entry after this one.
+    PublishCheckpoint,
 }
 
 impl From<Act> for ActView {
@@ -191,6 +210,11 @@ impl From<Act> for ActView {
             Act::Unpause(pallet, call) => Self::Unpause {
                 call: format!("{pallet}.{call}"),
             },
+            Act::AddValidator(organisation) => Self::AddValidator { organisation },
+            Act::RemoveValidator(organisation) => Self::RemoveValidator { organisation },
+            Act::AuthorizeUpgrade(code) => Self::AuthorizeUpgrade { code },
+            Act::CancelUpgrade => Self::CancelUpgrade,
+            Act::PublishCheckpoint => Self::PublishCheckpoint,
         }
     }
 }
@@ -214,10 +238,16 @@ pub struct ActEntryView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all_fields = "camelCase")]
 pub enum ConsortiumActionView {
-    /// The chain began with these seats.
+    /// The chain began.
     Founded {
-        /// The organisations.
+        /// Who had a seat.
         organisations: Vec<OrganisationId>,
+        /// Who was a validator.
+        validators: Vec<OrganisationId>,
+        /// Fewest validators that there may ever be.
+        floor: u32,
+        /// How long a runtime waits before it can be put in place, in milliseconds.
+        upgrade_delay: u64,
     },
     /// The council did something.
     Enacted {
@@ -229,6 +259,47 @@ pub enum ConsortiumActionView {
         /// Of how many.
         seats: u32,
     },
+    /// A validator voted for two blocks in one round of finality.
+    Equivocated {
+        /// Who.
+        validator: OrganisationId,
+        /// In which session.
+        session: u32,
+    },
+    /// A runtime was put in place.
+    Upgraded {
+        /// The hash of its code.
+        code: Hash,
+        /// Its version.
+        spec_version: u32,
+    },
+    /// A checkpoint was published.
+    Checkpointed(CheckpointView),
+}
+
+/// A block, and who makes final what follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckpointView {
+    /// The block's number.
+    pub block_number: u32,
+    /// Its hash.
+    pub hash: Hash,
+    /// The number of the set of validators that makes the blocks after it final.
+    pub set_id: u64,
+    /// The hash of that set's keys and weights.
+    pub set: Hash,
+}
+
+impl From<Checkpoint> for CheckpointView {
+    fn from(checkpoint: Checkpoint) -> Self {
+        Self {
+            block_number: checkpoint.number,
+            hash: checkpoint.hash,
+            set_id: checkpoint.set_id,
+            set: checkpoint.set,
+        }
+    }
 }
 
 impl ActEntryView {
@@ -239,9 +310,22 @@ impl ActEntryView {
             block: entry.block,
             recorded_at: (entry.block > 0).then_some(Utc(entry.at)),
             action: match entry.action {
-                Action::Founded(seats) => ConsortiumActionView::Founded {
+                Action::Founded {
+                    seats,
+                    validators,
+                    floor,
+                    upgrade_delay,
+                } => ConsortiumActionView::Founded {
                     organisations: seats.to_vec(),
+                    validators: validators.to_vec(),
+                    floor,
+                    upgrade_delay: upgrade_delay.0,
                 },
+                Action::Equivocated { validator, session } => {
+                    ConsortiumActionView::Equivocated { validator, session }
+                }
+                Action::Upgraded { code, spec_version } => ConsortiumActionView::Upgraded { code, spec_version },
+                Action::Checkpointed(checkpoint) => ConsortiumActionView::Checkpointed(checkpoint.into()),
                 Action::Enacted { act, ayes, seats } => ConsortiumActionView::Enacted {
                     act: act.into(),
                     ayes,

@@ -55,7 +55,7 @@ pub fn motion(proposal: RuntimeCall, threshold: u32, ayes: &[u8]) -> Option<Disp
         })
 }
 
-fn acts() -> Vec<Action> {
+pub fn acts() -> Vec<Action> {
     Pallet::<Test>::entries(0, 99)
         .into_iter()
         .map(|entry| entry.action)

@@ -2,12 +2,12 @@
 
 use super::Golden;
 use crate::{
-    consortium::{Act, Action, Consortium, Seats},
+    consortium::{Act, Action, Checkpoint, Consortium, Seats, Validators},
     organisation::Roles,
     quota::Quota,
     rules::Rules,
     tests::fixtures::{min, text},
-    Account, Entry, GroupId, IncidentId, OrganisationId, Record, ServiceId,
+    Account, Entry, GroupId, Hash, IncidentId, Millis, OrganisationId, Record, ServiceId,
 };
 
 fn acts() -> Vec<Act> {
@@ -40,15 +40,24 @@ fn acts() -> Vec<Act> {
         Act::TakeSeat(organisation),
         Act::Pause(text("Incidents"), text("report")),
         Act::Unpause(text("Incidents"), text("report")),
+        Act::AddValidator(organisation),
+        Act::RemoveValidator(OrganisationId(1)),
+        Act::AuthorizeUpgrade(Hash([10; 32])),
+        Act::PublishCheckpoint,
     ]
 }
 
 pub fn consortium(golden: &mut Golden) {
-    let seats = Seats::try_from(vec![OrganisationId(1), OrganisationId(2), OrganisationId(4)]).unwrap();
+    let organisations = || vec![OrganisationId(1), OrganisationId(2), OrganisationId(4)];
     let mut log = vec![Entry {
         block: 0,
         at: min(0),
-        action: Action::Founded(seats),
+        action: Action::Founded {
+            seats: Seats::try_from(organisations()).unwrap(),
+            validators: Validators::try_from(organisations()).unwrap(),
+            floor: 2,
+            upgrade_delay: Millis(60_000),
+        },
     }];
     golden.value("consortium Entry Founded", log[0].clone());
     let mut seats = 3;
@@ -72,6 +81,52 @@ pub fn consortium(golden: &mut Golden) {
         golden.value(&format!("consortium Entry {name}"), entry.clone());
         log.push(entry);
         seats = after;
+    }
+    let cancelled = Entry {
+        block: 29,
+        at: min(29),
+        action: Action::Enacted {
+            act: Act::CancelUpgrade,
+            ayes: 3,
+            seats: 3,
+        },
+    };
+    golden.value("consortium Entry CancelUpgrade", cancelled);
+    let checkpoint = Checkpoint {
+        number: 30,
+        hash: Hash([11; 32]),
+        set_id: 5,
+        set: Hash([12; 32]),
+    };
+    for (name, action) in [
+        ("Checkpointed", Action::Checkpointed(checkpoint)),
+        (
+            "Equivocated",
+            Action::Equivocated {
+                validator: OrganisationId(2),
+                session: 3,
+            },
+        ),
+        (
+            "Upgraded",
+            Action::Upgraded {
+                code: Hash([10; 32]),
+                spec_version: 2,
+            },
+        ),
+    ] {
+        let entry = Entry {
+            block: 40,
+            at: min(40),
+            action,
+        };
+        golden.value(&format!("consortium Entry {name}"), entry.clone());
+        log.push(entry);
+        // What comes next makes the record without an upgrade.
+        if name == "Equivocated" {
+            let record = Record::<Consortium>::replay((), &log).unwrap().unwrap();
+            golden.value("consortium Record with an upgrade that waits", record);
+        }
     }
     let record = Record::<Consortium>::replay((), &log).unwrap().unwrap();
     golden.value("consortium Record", record);

@@ -17,5 +17,11 @@
 //! bundle would call the chain forged. Entries and the types in them only ever grow, by new variants at the end. A
 //! record may be laid out anew, as it is no more than what the entries fold to; its head and count stay.
 
+#[cfg(feature = "next")]
+mod next;
+
 /// The migrations, in order. Each looks at the stored version first, and does nothing on a chain that is past it.
+#[cfg(not(feature = "next"))]
 pub type Migrations = ();
+#[cfg(feature = "next")]
+pub use next::Migrations;
