@@ -6,7 +6,7 @@ use alloc::boxed::Box;
 use faultline_pallet_log as log;
 use faultline_primitives::{
     consortium::{Act, Action},
-    OrganisationId,
+    Hash, OrganisationId,
 };
 use frame_benchmarking::v2::*;
 use frame_support::traits::EnsureOrigin;
@@ -20,12 +20,20 @@ use crate::{
 pub trait BenchmarkHelper<Call> {
     /// How many seats there may be.
     const SEATS: u32;
+    /// How many validators there may be.
+    const VALIDATORS: u32;
 
     /// A call that is an act and does little.
     fn act() -> Call;
 
     /// A new organisation, as large as may be.
     fn organisation() -> OrganisationId;
+
+    /// Sets the keys of an organisation's validator.
+    fn set_keys(organisation: OrganisationId);
+
+    /// Has as many validators make blocks final as may be.
+    fn fill_finality();
 
     /// Opens as many motions as may be, and has all vote on them.
     fn fill_motions();
@@ -56,6 +64,13 @@ pub fn fill_seats<T: Config>(last: OrganisationId) {
     T::BenchmarkHelper::fill_motions();
 }
 
+/// Makes organisations validators until there are as many as may be but one.
+fn fill_validators<T: Config>() {
+    while Pallet::<T>::validators().len() as u32 + 1 < T::BenchmarkHelper::VALIDATORS {
+        record::<T>(Act::AddValidator(T::BenchmarkHelper::organisation()));
+    }
+}
+
 #[benchmarks]
 mod benchmarks {
     use super::*;
@@ -63,6 +78,7 @@ mod benchmarks {
     #[benchmark]
     fn enact() -> Result<(), BenchmarkError> {
         fill_seats::<T>(T::BenchmarkHelper::organisation());
+        fill_validators::<T>();
         let origin = T::MotionOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)?;
         let before = Pallet::<T>::consortium().map(|record| record.entries);
 
@@ -101,6 +117,52 @@ mod benchmarks {
         _(Origin::Council, first);
 
         assert_eq!(T::Voters::get().len(), seats.len() - 1);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn add_validator() {
+        fill_validators::<T>();
+        let organisation = T::BenchmarkHelper::organisation();
+        T::BenchmarkHelper::set_keys(organisation);
+
+        #[extrinsic_call]
+        _(Origin::Council, organisation);
+    }
+
+    #[benchmark]
+    fn remove_validator() {
+        fill_validators::<T>();
+
+        #[extrinsic_call]
+        _(Origin::Council, OrganisationId(0));
+    }
+
+    #[benchmark]
+    fn authorize_upgrade() {
+        #[extrinsic_call]
+        _(Origin::Council, Hash([7; 32]));
+    }
+
+    #[benchmark]
+    fn cancel_upgrade() {
+        #[extrinsic_call]
+        _(Origin::Council);
+    }
+
+    #[benchmark]
+    fn publish_checkpoint() -> Result<(), BenchmarkError> {
+        fill_seats::<T>(T::BenchmarkHelper::organisation());
+        fill_validators::<T>();
+        T::BenchmarkHelper::fill_finality();
+        frame_system::Pallet::<T>::set_block_number(9u32.into());
+        let before = Pallet::<T>::consortium().map(|record| record.entries);
+
+        #[extrinsic_call]
+        _(Origin::Council);
+
+        let entries = Pallet::<T>::consortium().map(|record| record.entries);
+        assert_eq!(entries, before.map(|before| before + 1));
         Ok(())
     }
 

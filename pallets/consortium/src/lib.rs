@@ -98,6 +98,8 @@ pub mod pallet {
         type Finality: Finality;
         /// The runtimes that may take the place of this one.
         type Codes: Codes;
+        /// What putting a runtime in place weighs: reading its version out of the code, hashing and storing it.
+        type UpgradeWeight: Get<Weight>;
         /// The block's time, in milliseconds since 1970.
         type Time: Time<Moment = u64>;
         /// What each call weighs.
@@ -338,7 +340,7 @@ pub mod pallet {
 
         /// Puts a runtime in place that the council authorized, once its delay is over. Any organisation may.
         #[pallet::call_index(8)]
-        #[pallet::weight(T::WeightInfo::apply_upgrade())]
+        #[pallet::weight(T::UpgradeWeight::get())]
         pub fn apply_upgrade(origin: OriginFor<T>, code: Vec<u8>) -> DispatchResult {
             ensure_signed(origin)?;
             Self::do_apply_upgrade(&code)

@@ -102,6 +102,7 @@ impl crate::Config for Test {
     type SessionKeys = SetBy;
     type Finality = Block7;
     type Codes = Versions;
+    type UpgradeWeight = ();
     type Time = Clock;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
@@ -111,6 +112,7 @@ impl crate::Config for Test {
 #[cfg(feature = "runtime-benchmarks")]
 impl crate::benchmarking::BenchmarkHelper<RuntimeCall> for Named {
     const SEATS: u32 = 3;
+    const VALIDATORS: u32 = 4;
 
     fn act() -> RuntimeCall {
         let organisation = OrganisationId(3);
@@ -120,6 +122,12 @@ impl crate::benchmarking::BenchmarkHelper<RuntimeCall> for Named {
     fn organisation() -> OrganisationId {
         OrganisationId(3)
     }
+
+    fn set_keys(organisation: OrganisationId) {
+        WithKeys::mutate(|with_keys| with_keys.push(organisation.0));
+    }
+
+    fn fill_finality() {}
 
     fn fill_motions() {}
 }

@@ -20,8 +20,6 @@ pub trait WeightInfo {
     fn cancel_upgrade() -> Weight;
     /// Publishing a checkpoint.
     fn publish_checkpoint() -> Weight;
-    /// Putting a runtime in place.
-    fn apply_upgrade() -> Weight;
 }
 
 /// For tests on a chain of this pallet alone, where nothing weighs anything.
@@ -55,10 +53,6 @@ impl WeightInfo for () {
     }
 
     fn publish_checkpoint() -> Weight {
-        Weight::zero()
-    }
-
-    fn apply_upgrade() -> Weight {
         Weight::zero()
     }
 }

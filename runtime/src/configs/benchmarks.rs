@@ -5,7 +5,7 @@ use alloc::{boxed::Box, string::String, vec, vec::Vec};
 use codec::Encode;
 use faultline_primitives::{
     attestation::{Claim, Kind, Method, Observation, Scope, Severity, TimeQuality},
-    consortium::MAX_SEATS,
+    consortium::{MAX_SEATS, MAX_VALIDATORS},
     incident::{Actor, MAX_ARBITERS},
     organisation::Roles,
     rules::Rules,
@@ -142,6 +142,7 @@ impl pallet_incidents::benchmarking::BenchmarkHelper for Helper {
 
 impl pallet_consortium::benchmarking::BenchmarkHelper<RuntimeCall> for Helper {
     const SEATS: u32 = MAX_SEATS;
+    const VALIDATORS: u32 = MAX_VALIDATORS;
 
     fn act() -> RuntimeCall {
         RuntimeCall::Incidents(pallet_incidents::Call::set_rules { rules: Rules::dev() })
@@ -149,6 +150,26 @@ impl pallet_consortium::benchmarking::BenchmarkHelper<RuntimeCall> for Helper {
 
     fn organisation() -> OrganisationId {
         members::organisation::<Runtime>(REPORTER).0
+    }
+
+    fn set_keys(organisation: OrganisationId) {
+        let keys = crate::opaque::SessionKeys {
+            aura: sp_core::sr25519::Public::from_raw([7; 32]).into(),
+            grandpa: sp_core::ed25519::Public::from_raw([7; 32]).into(),
+        };
+        pallet_session::NextKeys::<Runtime>::insert(super::session::Validator(organisation), keys);
+    }
+
+    fn fill_finality() {
+        let authority = |n: u32| {
+            let key = sp_core::ed25519::Public::from_raw([n as u8; 32]);
+            (key.into(), 1)
+        };
+        let authorities: Vec<_> = (0..MAX_VALIDATORS).map(authority).collect();
+        pallet_grandpa::Authorities::<Runtime>::put(frame_support::WeakBoundedVec::force_from(
+            authorities,
+            None,
+        ));
     }
 
     /// All are for each motion, and nobody closes it.

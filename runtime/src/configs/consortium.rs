@@ -11,7 +11,7 @@ use super::{
     grandpa::ByGrandpa,
     session::KeysSet,
 };
-use crate::{AccountId, Members, Runtime, RuntimeCall, System, Timestamp};
+use crate::{weights::base, AccountId, Members, Runtime, RuntimeCall, System, Timestamp};
 
 impl pallet_consortium::Config for Runtime {
     type CouncilCall = RuntimeCall;
@@ -22,6 +22,7 @@ impl pallet_consortium::Config for Runtime {
     type SessionKeys = KeysSet;
     type Finality = ByGrandpa;
     type Codes = Later;
+    type UpgradeWeight = base::Upgrade;
     type Time = Timestamp;
     type WeightInfo = crate::weights::pallet_consortium::WeightInfo<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]

@@ -12,7 +12,8 @@ use pallet_consortium::{Pallet, SessionLength};
 use crate::Runtime;
 
 /// From the first version of what the consortium stores to the second.
-pub type Migrations = VersionedMigration<1, 2, Halve<Runtime>, Pallet<Runtime>, crate::weights::base::DbWeight>;
+pub type Migrations =
+    VersionedMigration<1, 2, Halve<Runtime>, Pallet<Runtime>, crate::weights::base::DbWeight>;
 
 /// Halves the length of sessions.
 pub struct Halve<T>(PhantomData<T>);

@@ -22,6 +22,9 @@ const fn micros(count: u64) -> Weight {
 }
 
 parameter_types! {
+    /// Putting a runtime in place: half a megabyte of code is hashed, unpacked and looked through for its version, and
+    /// stored with the trie above it. Not measured by itself; a tenth of a second is several times what it takes.
+    pub const Upgrade: Weight = micros(100_000);
     /// Reading and writing a key.
     pub const DbWeight: RuntimeDbWeight = RuntimeDbWeight {
         read: micros(25).ref_time(),

@@ -97,10 +97,4 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
-
-    fn apply_upgrade() -> Weight {
-        Weight::from_parts(300_000_000_000, 0)
-            .saturating_add(T::DbWeight::get().reads(4))
-            .saturating_add(T::DbWeight::get().writes(3))
-    }
 }
