@@ -8,6 +8,7 @@ use subxt::events::Phase;
 
 use crate::{
     council::MotionEvent,
+    node::Node,
     runtime::{bytes, Runtime},
     Client, Error, Refusal, Result,
 };
@@ -85,8 +86,10 @@ pub enum Event {
 
 /// A block's header, as far as it matters here.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Header {
     number: String,
+    parent_hash: Hash,
 }
 
 #[derive(Deserialize)]
@@ -107,50 +110,48 @@ impl Client {
     ///
     /// It failed in its block, or the node does not answer.
     pub async fn find(&self, transaction: Hash, blocks: u32) -> Result<Option<Recorded>> {
-        let newest = self.finalized_number().await?;
-        for number in (newest.saturating_sub(blocks)..=newest).rev() {
-            let holds = |extrinsic: &String| has_hash(extrinsic, transaction);
-            if let Some((block, place)) = self.place_in(number, holds).await? {
-                return self.outcome(transaction, block, place).await.map(Some);
+        self.with_node(|node| async move {
+            let newest = node.finalized_number().await?;
+            self.has_seen(newest);
+            for number in (newest.saturating_sub(blocks)..=newest).rev() {
+                let holds = |extrinsic: &str| has_hash(extrinsic, transaction);
+                if let Some((block, place)) = node.place_in(number, holds).await? {
+                    return node.outcome(transaction, block, place).await.map(Some);
+                }
             }
-        }
-        Ok(None)
+            Ok(None)
+        })
+        .await
     }
 
-    /// Whether the node's pool holds a transaction that is in no block yet.
+    /// Whether the pool of the node that is talked to holds a transaction that is in no block yet.
     ///
     /// # Errors
     ///
-    /// The node does not answer.
+    /// No node answers.
     pub async fn is_pending(&self, transaction: Hash) -> Result<bool> {
-        let pending: Vec<String> = self.ask("author_pendingExtrinsics", []).await?;
+        let pending: Vec<String> = self
+            .with_node(|node| async move { node.ask("author_pendingExtrinsics", []).await })
+            .await?;
         Ok(pending.iter().any(|extrinsic| has_hash(extrinsic, transaction)))
     }
+}
 
-    pub(crate) async fn finalized_number(&self) -> Result<u32> {
-        let hash: Hash = self.ask("chain_getFinalizedHead", []).await?;
-        self.number_of(hash).await
-    }
-
-    pub(crate) async fn number_of(&self, block: Hash) -> Result<u32> {
-        let header: Header = self.ask("chain_getHeader", [block.to_string().into()]).await?;
-        header.number()
-    }
-
-    /// The first place in a block of what `holds` says, with the block.
+impl Node {
+    /// The first place in a block, which it has made final, of what `holds` says, with the block.
     pub(crate) async fn place_in(
         &self,
         number: u32,
-        holds: impl Fn(&String) -> bool,
+        holds: impl Fn(&str) -> bool,
     ) -> Result<Option<(BlockView, u32)>> {
-        let hash: Hash = self.ask("chain_getBlockHash", [number.into()]).await?;
+        let hash = self.hash_of(number).await?;
         let block: Option<Block> = self.ask("chain_getBlock", [hash.to_string().into()]).await?;
-        let Some(block) = block else {
-            return Err(Error::Incompatible(format!(
-                "the node no longer has block {number}: ask one that keeps all blocks"
-            )));
-        };
-        let place = block.block.extrinsics.iter().position(holds);
+        let block = block.ok_or_else(|| self.lacks(format!("no longer has block {number}")))?;
+        let place = block
+            .block
+            .extrinsics
+            .iter()
+            .position(|extrinsic| holds(extrinsic));
         Ok(place
             .and_then(|place| u32::try_from(place).ok())
             .map(|place| (BlockView { number, hash }, place)))
@@ -158,7 +159,9 @@ impl Client {
 
     /// What a transaction did in its block.
     pub(crate) async fn outcome(&self, transaction: Hash, block: BlockView, place: u32) -> Result<Recorded> {
-        let runtime = self.runtime_at(Some(block.hash)).await?;
+        // A block that puts another runtime in place was still made by the one before.
+        let parent = self.header(block.hash).await?.parent_hash;
+        let runtime = self.runtime_at(Some(parent)).await?;
         let stored: Option<String> = self
             .ask("state_getStorage", [EVENTS.into(), block.hash.to_string().into()])
             .await?;
@@ -166,13 +169,16 @@ impl Client {
             |why: String| Error::Incompatible(format!("events of block {}: {why}", block.number));
         let stored = stored
             .and_then(|stored| bytes(&stored))
-            .ok_or_else(|| unreadable("the node no longer has them".into()))?;
+            .ok_or_else(|| self.lacks(format!("no longer has the events of block {}", block.number)))?;
         let (mut events, mut refused, mut motion) = (Vec::new(), Vec::new(), Vec::new());
         for event in runtime.at().events().from_bytes(stored).iter() {
             let event = event.map_err(|error| unreadable(error.to_string()))?;
             if event.phase() != Phase::ApplyExtrinsic(place) {
                 continue;
             }
+            runtime
+                .check_event(event.pallet_name(), event.event_name())
+                .map_err(|error| error.after_recording(transaction, block.number))?;
             let mut fields = event.field_bytes();
             match (event.pallet_name(), event.event_name()) {
                 ("System", "ExtrinsicFailed") => {

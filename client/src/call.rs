@@ -11,6 +11,11 @@ use faultline_primitives::{
 /// Most reports in one transaction.
 pub const MAX_REPORTS: usize = 64;
 
+/// Length of a validator's keys: two of 32 bytes.
+pub const KEYS: usize = 64;
+/// Length of the proof that their holder has them: two signatures of 64 bytes.
+pub const PROOF: usize = 128;
+
 /// One of several reports in a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub struct Report {
@@ -27,7 +32,18 @@ pub struct Report {
 pub struct Call {
     pub(crate) pallet: &'static str,
     pub(crate) name: &'static str,
-    pub(crate) arguments: Vec<u8>,
+    pub(crate) arguments: Arguments,
+}
+
+/// The arguments of a call. How another call among them is encoded the runtime says that takes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Arguments {
+    /// In SCALE.
+    Encoded(Vec<u8>),
+    /// Another call.
+    Call(Box<Call>),
+    /// Those of a motion: how many ayes it wants, and what the council would call.
+    Motion { ayes: u32, call: Box<Call> },
 }
 
 impl Call {
@@ -41,7 +57,7 @@ impl Call {
         Self {
             pallet,
             name,
-            arguments,
+            arguments: Arguments::Encoded(arguments),
         }
     }
 
@@ -133,5 +149,16 @@ impl Call {
     /// The admin puts another admin key in its own place, and is revoked for ever.
     pub fn rotate_admin(admin: Account) -> Self {
         Self::new("Members", "rotate_admin", &admin)
+    }
+
+    /// The admin sets the keys of its organisation's validator: that by which it makes blocks and that by which it makes
+    /// them final, in this order, with the proof that their holder means them for this admin key.
+    pub fn set_keys(keys: [u8; KEYS], proof: &[u8; PROOF]) -> Self {
+        Self::new("Session", "set_keys", &(keys, proof.to_vec()))
+    }
+
+    /// An admin puts the runtime of this code in place, which the council has authorized and which has waited.
+    pub fn apply_upgrade(code: &[u8]) -> Self {
+        Self::new("Consortium", "apply_upgrade", &code)
     }
 }

@@ -1,22 +1,24 @@
-//! The connection to a node, and what the node says of its chain.
+//! The connection to a chain: to one node of it, and to another when that one is gone.
 
 use std::{
+    collections::BTreeMap,
     future::Future,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-use faultline_primitives::Hash;
-use jsonrpsee::{
-    core::{
-        client::{ClientT, Subscription, SubscriptionClientT},
-        params::ArrayParams,
-        ClientError,
+    sync::{
+        atomic::{AtomicU32, Ordering},
+        Arc, Mutex, PoisonError,
     },
-    ws_client::{WsClient, WsClientBuilder},
 };
-use serde::de::DeserializeOwned;
 
-use crate::{runtime::Runtime, Error, Result};
+use faultline_primitives::{Account, Hash};
+use jsonrpsee::core::ClientError;
+
+use crate::{
+    nodes::{self, Wanted},
+    node::Node,
+    reader::Reader,
+    runtime::{Runtimes, SPEC_VERSION},
+    Error, Notice, Result,
+};
 
 /// What a chain is for, as its spec says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,14 +31,29 @@ pub enum ChainKind {
     Live,
 }
 
-/// A connection to a node of a Faultline chain.
+/// The nonce after those of a key's transactions that were sent and that somebody waits for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sent {
+    /// The nonce.
+    pub next: u64,
+    /// The last block that can hold any of them.
+    pub until: u32,
+}
+
+/// A connection to a Faultline chain, through any of several nodes.
 pub struct Client {
-    url: String,
-    rpc: Mutex<Arc<WsClient>>,
+    urls: Vec<String>,
+    node: Mutex<Arc<Node>>,
+    /// Held by whoever looks for another node.
+    switching: tokio::sync::Mutex<()>,
     genesis: Hash,
     name: String,
     kind: ChainKind,
-    pub(crate) runtime: tokio::sync::Mutex<Option<Arc<Runtime>>>,
+    /// The newest block that a node was seen to have made final.
+    seen: AtomicU32,
+    sent: Mutex<BTreeMap<Account, Sent>>,
+    runtimes: Arc<Runtimes>,
+    notify: Box<dyn Fn(&Notice) + Send + Sync>,
 }
 
 impl Client {
@@ -46,41 +63,46 @@ impl Client {
     ///
     /// No node answers at this address, or it answers as none of Faultline's would.
     pub async fn connect(url: &str) -> Result<Self> {
-        let rpc = open(url).await?;
-        let ask = |method: &'static str, params| {
-            let rpc = rpc.clone();
-            async move { rpc.request::<serde_json::Value, _>(method, params).await }
-        };
-        let text = |value: serde_json::Value| value.as_str().map(str::to_owned);
-        let incompatible = || Error::Incompatible(format!("{url} is no node of a Faultline chain"));
-        let failed = |error| Error::of_request(url, error);
+        Self::connect_any(&[url.into()], None, |_| ()).await
+    }
 
-        let genesis = ask("chain_getBlockHash", params([0.into()]))
-            .await
-            .map_err(failed)?;
-        let genesis = text(genesis)
-            .and_then(|hash| hash.parse().ok())
-            .ok_or_else(incompatible)?;
-        let name = ask("system_chain", params([])).await.map_err(failed)?;
-        let kind = ask("system_chainType", params([])).await.map_err(failed)?;
-        let kind = match kind.as_str() {
-            Some("Development") => ChainKind::Development,
-            Some("Local") => ChainKind::Local,
-            _ => ChainKind::Live,
-        };
+    /// Connects to the first of several nodes that answers, is of the chain of this genesis, and is up with it. Another
+    /// is taken whenever that one is gone; `notify` is told what is done.
+    ///
+    /// # Errors
+    ///
+    /// None answers; or those that do are of another chain, or, where no genesis is given, of different ones.
+    pub async fn connect_any(
+        urls: &[String],
+        genesis: Option<Hash>,
+        notify: impl Fn(&Notice) + Send + Sync + 'static,
+    ) -> Result<Self> {
+        let runtimes = Arc::default();
+        let wanted = Wanted { genesis, seen: 0 };
+        let found = nodes::find(urls, wanted, &runtimes).await?;
+        found.notices.iter().for_each(&notify);
         Ok(Self {
-            url: url.into(),
-            rpc: Mutex::new(rpc),
-            genesis,
-            name: text(name).ok_or_else(incompatible)?,
-            kind,
-            runtime: tokio::sync::Mutex::new(None),
+            urls: urls.to_vec(),
+            genesis: found.met.standing.genesis,
+            name: found.met.name,
+            kind: found.met.kind,
+            seen: found.met.standing.finalized.into(),
+            node: Mutex::new(Arc::new(found.met.node)),
+            switching: tokio::sync::Mutex::default(),
+            sent: Mutex::default(),
+            runtimes,
+            notify: Box::new(notify),
         })
     }
 
-    /// The node's address.
-    pub fn url(&self) -> &str {
-        &self.url
+    /// The address of the node that is talked to.
+    pub fn url(&self) -> String {
+        self.node().url().into()
+    }
+
+    /// The addresses of all nodes that may be talked to.
+    pub fn urls(&self) -> &[String] {
+        &self.urls
     }
 
     /// The hash of the genesis block: what names the chain.
@@ -98,74 +120,142 @@ impl Client {
         self.kind
     }
 
-    /// The connection, for the methods of [`faultline_rpc::FaultlineRpcClient`].
-    pub fn rpc(&self) -> Arc<WsClient> {
-        self.rpc.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Whom to ask the methods of [`faultline_rpc::FaultlineRpcClient`]: the node, and when that is gone another.
+    pub fn rpc(&self) -> Reader<'_> {
+        Reader::new(self)
     }
 
-    /// Waits for an answer of the node and says what went wrong in terms of [`Error`].
+    /// Waits for an answer and says what went wrong in terms of [`Error`].
     ///
     /// # Errors
     ///
-    /// What the node answers, or that it does not.
+    /// What the node answers, or that none does.
     pub async fn answer<T>(
         &self,
         request: impl Future<Output = std::result::Result<T, ClientError>>,
     ) -> Result<T> {
-        request.await.map_err(|error| Error::of_request(&self.url, error))
+        match request.await {
+            Ok(answer) => Ok(answer),
+            Err(error) => match Error::of_request(&self.urls.join(", "), error) {
+                Error::Incompatible(what) => Err(self.if_newer(what).await),
+                error => Err(error),
+            },
+        }
     }
 
-    /// Connects again if the connection is broken.
+    /// What is not understood of a chain that is newer than this program is no fault of the chain's.
+    async fn if_newer(&self, what: String) -> Error {
+        let version = self.with_node(|node| async move {
+            let head = node.finalized_head().await?;
+            node.version_at(head).await
+        });
+        match version.await {
+            Ok(version) if version.spec_version > SPEC_VERSION => Error::TooOld {
+                runtime: version.spec_version,
+                what,
+            },
+            _ => Error::Incompatible(what),
+        }
+    }
+
+    /// The node that is talked to now.
+    pub(crate) fn node(&self) -> Arc<Node> {
+        self.node.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The newest block that a node was seen to have made final.
+    pub(crate) fn seen(&self) -> u32 {
+        self.seen.load(Ordering::Relaxed)
+    }
+
+    /// A node has made this block final.
+    pub(crate) fn has_seen(&self, finalized: u32) {
+        self.seen.fetch_max(finalized, Ordering::Relaxed);
+    }
+
+    /// Says what is done.
+    pub(crate) fn notify(&self, notice: &Notice) {
+        (self.notify)(notice);
+    }
+
+    /// What is known of the transactions of keys that are under way.
+    pub(crate) fn sent<T>(&self, with: impl FnOnce(&mut BTreeMap<Account, Sent>) -> T) -> T {
+        with(&mut self.sent.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Asks a node; when that one is gone, another, all of it again: what was asked before it went may no longer be so.
+    /// Only for what changes nothing.
+    pub(crate) async fn with_node<T, F>(&self, ask: impl Fn(Arc<Node>) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let mut node = self.node();
+        let mut left = self.urls.len();
+        loop {
+            match ask(node.clone()).await {
+                Err(error) if self.may_differ(&error) && left > 0 => {
+                    node = self.next_node(&node, &error).await?;
+                    left = left.saturating_sub(1);
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Whether another node, or the same once it is there again, may answer what this one does not.
+    pub(crate) fn may_differ(&self, error: &Error) -> bool {
+        match error {
+            Error::Unreachable { .. } => true,
+            Error::Lacking { .. } => self.urls.len() > 1,
+            _ => false,
+        }
+    }
+
+    /// Connects to another node, or to the same again where it answers after all. It waits a little for one that has made
+    /// final what was seen to be.
     ///
     /// # Errors
     ///
-    /// No node answers, or one of another chain.
-    pub async fn reconnect(&self) -> Result<()> {
-        if self.rpc().is_connected() {
-            return Ok(());
+    /// None answers that is of the chain.
+    pub(crate) async fn next_node(&self, gone: &Arc<Node>, why: &Error) -> Result<Arc<Node>> {
+        let _one_at_a_time = self.switching.lock().await;
+        let now = self.node();
+        if !Arc::ptr_eq(&now, gone) {
+            return Ok(now);
         }
-        let again = Self::connect(&self.url).await?;
-        if again.genesis != self.genesis {
-            return Err(Error::OtherChain {
-                url: self.url.clone(),
-                expected: self.genesis,
-                found: again.genesis,
+        // The one that is gone is asked last.
+        let (others, same): (Vec<_>, Vec<_>) = self.urls.iter().cloned().partition(|url| url != gone.url());
+        let urls = [others, same].concat();
+        let wanted = Wanted {
+            genesis: Some(self.genesis),
+            seen: self.seen(),
+        };
+        let found = nodes::find_caught_up(&urls, wanted, &self.runtimes).await?;
+        if self.urls.len() > 1 {
+            found.notices.iter().for_each(&self.notify);
+            self.notify(&Notice::GoesOn {
+                from: gone.url().into(),
+                why: nodes::reason(why),
+                to: found.met.node.url().into(),
             });
         }
-        let rpc = again.rpc();
-        *self.rpc.lock().unwrap_or_else(PoisonError::into_inner) = rpc;
-        Ok(())
+        self.has_seen(found.met.standing.finalized);
+        let node = Arc::new(found.met.node);
+        *self.node.lock().unwrap_or_else(PoisonError::into_inner) = node.clone();
+        Ok(node)
     }
 
-    /// Asks one of the SDK's own methods.
-    pub(crate) async fn ask<T: DeserializeOwned>(
-        &self,
-        method: &'static str,
-        arguments: impl IntoIterator<Item = serde_json::Value>,
-    ) -> Result<T> {
-        self.answer(self.rpc().request(method, params(arguments))).await
+    /// The newest block that the others have made final, where one of them is far ahead of this.
+    pub(crate) async fn others_are_at(&self, finalized: u32) -> Option<u32> {
+        if self.urls.len() < 2 {
+            return None;
+        }
+        let wanted = Wanted {
+            genesis: Some(self.genesis),
+            seen: 0,
+        };
+        let found = nodes::find(&self.urls, wanted, &self.runtimes).await.ok()?;
+        let theirs = found.newest;
+        (theirs > finalized.saturating_add(crate::choice::FAR)).then_some(theirs)
     }
-
-    /// Finalized headers as they come, from now on.
-    pub(crate) async fn finalized_headers(&self) -> Result<Subscription<serde_json::Value>> {
-        let (subscribe, unsubscribe) = ("chain_subscribeFinalizedHeads", "chain_unsubscribeFinalizedHeads");
-        self.answer(self.rpc().subscribe(subscribe, params([]), unsubscribe))
-            .await
-    }
-}
-
-async fn open(url: &str) -> Result<Arc<WsClient>> {
-    let client = WsClientBuilder::default().build(url).await;
-    client
-        .map(Arc::new)
-        .map_err(|error| Error::of_request(url, error))
-}
-
-fn params(values: impl IntoIterator<Item = serde_json::Value>) -> ArrayParams {
-    let mut params = ArrayParams::new();
-    for value in values {
-        // A JSON value always serializes.
-        let _ = params.insert(value);
-    }
-    params
 }

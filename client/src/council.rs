@@ -9,7 +9,7 @@ use faultline_primitives::{
     Account, GroupId, Hash, IncidentId, OrganisationId, ServiceId, Text,
 };
 
-use crate::{runtime::Runtime, Call, Client, Refusal, Result};
+use crate::{call::Arguments, runtime::Runtime, Call, Refusal};
 
 /// Something that the council may be asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,11 @@ impl Proposal {
             act,
             call: Call::new(pallet, name, arguments),
         }
+    }
+
+    /// The call by which the council would do it.
+    pub fn call(&self) -> &Call {
+        &self.call
     }
 
     /// What the council would do.
@@ -134,6 +139,33 @@ impl Proposal {
         )
     }
 
+    /// Makes an organisation a validator, which has set its keys.
+    pub fn add_validator(organisation: OrganisationId) -> Self {
+        let act = Act::AddValidator(organisation);
+        Self::new(act, "Consortium", "add_validator", &organisation)
+    }
+
+    /// Makes an organisation no validator any more.
+    pub fn remove_validator(organisation: OrganisationId) -> Self {
+        let act = Act::RemoveValidator(organisation);
+        Self::new(act, "Consortium", "remove_validator", &organisation)
+    }
+
+    /// Authorizes a runtime by the hash of its code.
+    pub fn authorize_upgrade(code: Hash) -> Self {
+        Self::new(Act::AuthorizeUpgrade(code), "Consortium", "authorize_upgrade", &code)
+    }
+
+    /// Takes back what was authorized.
+    pub fn cancel_upgrade() -> Self {
+        Self::new(Act::CancelUpgrade, "Consortium", "cancel_upgrade", &())
+    }
+
+    /// Publishes the block before the act as a checkpoint.
+    pub fn publish_checkpoint() -> Self {
+        Self::new(Act::PublishCheckpoint, "Consortium", "publish_checkpoint", &())
+    }
+
     /// Pauses a call of the members'.
     pub fn pause(pallet: Text<32>, call: Text<32>) -> Self {
         let arguments = (&pallet, &call).encode();
@@ -153,25 +185,19 @@ impl Proposal {
     }
 }
 
-impl Client {
-    /// The call that proposes a motion, in a council of so many seats.
-    ///
-    /// # Errors
-    ///
-    /// The runtime does not take it so, or the node does not answer.
-    pub async fn propose(&self, proposal: &Proposal, seats: u32) -> Result<Call> {
-        let runtime = self.runtime_at(None).await?;
-        let inner = runtime.encode(&proposal.call)?;
-        let motion = runtime.encode(&Call::encoded("Consortium", "enact", inner))?;
-        let mut arguments = Compact(proposal.act.majority().ayes(seats)).encode();
-        arguments.extend_from_slice(&motion);
-        // No message comes near 4 GiB.
-        Compact(u32::try_from(motion.len()).unwrap_or(u32::MAX)).encode_to(&mut arguments);
-        Ok(Call::encoded("Council", "propose", arguments))
-    }
-}
-
 impl Call {
+    /// Proposes a motion, in a council of so many seats.
+    pub fn propose(proposal: &Proposal, seats: u32) -> Self {
+        Self {
+            pallet: "Council",
+            name: "propose",
+            arguments: Arguments::Motion {
+                ayes: proposal.act.majority().ayes(seats),
+                call: Box::new(proposal.call.clone()),
+            },
+        }
+    }
+
     /// Votes on a motion: for or against it.
     pub fn vote_on_motion(hash: Hash, number: u32, aye: bool) -> Self {
         Self::new("Council", "vote", &(hash, Compact(number), aye))

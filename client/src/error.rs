@@ -4,7 +4,7 @@ use faultline_primitives::Hash;
 use faultline_rpc::error::Failure;
 use jsonrpsee::core::ClientError;
 
-use crate::{key::KeyError, known::KnownError, refusal::Refusal};
+use crate::{key::KeyError, known::KnownError, refusal::Refusal, runtime::SPEC_VERSION, transaction::Loss};
 
 /// Why something could not be asked or done.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +26,34 @@ pub enum Error {
         expected: Hash,
         /// The genesis hash that the node has.
         found: Hash,
+    },
+    /// Nodes that were named are of different chains, and it was not said which is meant.
+    #[error("the nodes are of different chains: {one} of genesis {genesis}, {other} of {found}")]
+    ChainsDiffer {
+        /// The address of one.
+        one: String,
+        /// Its genesis hash.
+        genesis: Hash,
+        /// The address of another.
+        other: String,
+        /// That one's.
+        found: Hash,
+    },
+    /// This node cannot say what another may.
+    #[error("the node at {url} {what}")]
+    Lacking {
+        /// The address.
+        url: String,
+        /// What it does not have.
+        what: String,
+    },
+    /// The chain's runtime is of a later release than this program, and does something otherwise that was asked for.
+    #[error("this program is too old for the chain (runtime {runtime}, made for {SPEC_VERSION}): {what}")]
+    TooOld {
+        /// The version of the chain's runtime.
+        runtime: u32,
+        /// What it does otherwise.
+        what: String,
     },
     /// The node answers that it cannot answer, and why.
     #[error("{0}")]
@@ -53,6 +81,8 @@ pub enum Error {
         until: u32,
         /// What a pool said of it last, if it refused it after having taken it.
         refusal: Option<Refusal>,
+        /// Why no node could be reached at the end, if none could.
+        cut_off: Option<Box<Error>>,
     },
     /// The transaction's time is over, and no block holds it: it never will be recorded.
     #[error(
@@ -65,6 +95,14 @@ pub enum Error {
         until: u32,
         /// What a pool said of it last.
         refusal: Option<Refusal>,
+    },
+    /// The transaction can no longer be recorded, as a finalized block shows, and no block holds it.
+    #[error("transaction {transaction} was not recorded, and no longer can be: {loss}")]
+    Superseded {
+        /// The transaction's hash.
+        transaction: Hash,
+        /// Why.
+        loss: Loss,
     },
     /// A key cannot be used.
     #[error(transparent)]
@@ -101,6 +139,21 @@ impl Error {
         }
     }
 
+    /// The same, of a transaction that is final and of which it cannot be said what it did.
+    pub(crate) fn after_recording(self, transaction: Hash, block: u32) -> Self {
+        let recorded = |what: String| {
+            format!("transaction {transaction} is final in block {block}, but not what it did: {what}")
+        };
+        match self {
+            Self::TooOld { runtime, what } => Self::TooOld {
+                runtime,
+                what: recorded(what),
+            },
+            Self::Incompatible(what) => Self::Incompatible(recorded(what)),
+            other => other,
+        }
+    }
+
     /// What to do next, where there is something to do.
     pub fn advice(&self) -> Option<String> {
         let advice = match self {
@@ -110,6 +163,11 @@ impl Error {
             Self::OtherChain { url, found, .. } => format!(
                 "If {url} is meant to be of that chain now, give --genesis {found} once; else name another node with --node."
             ),
+            Self::ChainsDiffer { genesis, .. } => {
+                format!("Say which chain is meant: --genesis {genesis}, or name its nodes alone with --node.")
+            }
+            Self::Lacking { .. } => "Ask another node with --node.".into(),
+            Self::TooOld { .. } => "Use the program of the release that the node is of.".into(),
             Self::Failure(Failure::NotFound { what, .. }) => match what.as_str() {
                 "service" => "Is the slug spelled right? `faultline service register` makes a new one.".into(),
                 "organisation" => "`faultline org list` shows who is there.".into(),
@@ -119,10 +177,17 @@ impl Error {
             Self::Failure(Failure::Unavailable { .. }) => "Ask again in a moment, or another node.".into(),
             Self::Incompatible(_) => "Use the program of the release that the node is of.".into(),
             Self::Refused(refusal) => return Some(refusal.advice.clone()),
+            Self::Unfinished {
+                transaction,
+                cut_off: Some(_),
+                ..
+            } => format!(
+                "Once a node is there again ask for it with `faultline transaction show {transaction}`, before you submit it anew."
+            ),
             Self::Unfinished { transaction, .. } => format!(
                 "Ask for it with `faultline transaction show {transaction}`. Does the chain still make blocks final?"
             ),
-            Self::Expired { .. } => "Nothing was recorded: submit it anew.".into(),
+            Self::Superseded { .. } | Self::Expired { .. } => "Nothing was recorded: submit it anew.".into(),
             Self::Key(error) => return error.advice(),
             Self::Failure(Failure::BadParameter { .. }) | Self::Node { .. } | Self::Known(_) => return None,
         };

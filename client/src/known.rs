@@ -73,6 +73,13 @@ impl KnownChains {
         Ok(Self { path, chains })
     }
 
+    /// The chain that these addresses were of, where any is remembered; none where they were of several.
+    pub fn genesis_of(&self, urls: &[String]) -> Option<Hash> {
+        let mut all = urls.iter().filter_map(|url| self.chains.get(url));
+        let first = all.next()?.genesis;
+        all.all(|other| other.genesis == first).then_some(first)
+    }
+
     /// Checks that a node is of the chain that it should be of: the one asked for, else the one remembered of its
     /// address. Remembers it.
     ///
@@ -81,15 +88,20 @@ impl KnownChains {
     /// It is of another one, or what is remembered cannot be written.
     pub fn check(&mut self, client: &Client, asked_for: Option<Hash>) -> Result<Acquaintance, Error> {
         let found = client.genesis();
-        let remembered = self.chains.get(client.url()).map(|chain| chain.genesis);
+        let of_address = self.chains.get(&client.url()).map(|chain| chain.genesis);
+        let remembered = of_address.or_else(|| self.genesis_of(client.urls()));
         let other = |expected| Error::OtherChain {
-            url: client.url().into(),
+            url: client.url(),
             expected,
             found,
         };
         let acquaintance = match (asked_for, remembered) {
             (Some(expected), _) if expected != found => return Err(other(expected)),
-            (_, Some(expected)) if expected == found => return Ok(Acquaintance::Known),
+            (_, Some(expected)) if expected == found && of_address.is_some() => {
+                return Ok(Acquaintance::Known)
+            }
+            // Another of the addresses that were named is of the same chain.
+            (_, Some(expected)) if expected == found => Acquaintance::Known,
             (Some(_), _) | (None, None) => Acquaintance::New,
             (None, Some(_)) if client.kind() == ChainKind::Development => Acquaintance::BegunAnew,
             (None, Some(expected)) => return Err(other(expected)),
@@ -98,7 +110,7 @@ impl KnownChains {
             name: client.name().into(),
             genesis: found,
         };
-        self.chains.insert(client.url().into(), chain);
+        self.chains.insert(client.url(), chain);
         self.write()?;
         Ok(acquaintance)
     }

@@ -39,6 +39,11 @@ impl Refusal {
         matches!(self.name.as_str(), "Pool.Outdated" | "Pool.Outranked")
     }
 
+    /// Whether it may have been signed for another runtime than the one that is in force.
+    pub(crate) fn is_of_another_runtime(&self) -> bool {
+        self.name == "Pool.BadSignature"
+    }
+
     pub(crate) fn of_gate(gate: Gate) -> Self {
         Self::new(format!("Gate.{gate}"), gate_words(gate))
     }
@@ -137,7 +142,9 @@ impl Client {
     ///
     /// The node does not answer.
     pub async fn errors_without_words(&self) -> Result<Vec<String>> {
-        let runtime = self.runtime_at(None).await?;
+        let runtime = self
+            .with_node(|node| async move { node.runtime_at(None).await })
+            .await?;
         let errors = PALLETS.iter().flat_map(|(pallet, _)| {
             runtime
                 .errors(pallet)

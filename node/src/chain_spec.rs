@@ -110,11 +110,16 @@ fn local() -> Result<ChainSpec, Error> {
 }
 
 /// For wallets: addresses have the generic prefix. There is no token to name.
-fn properties() -> Properties {
+pub fn properties() -> Properties {
     Properties::from_iter([("ss58Format".to_owned(), Value::from(42))])
 }
 
-fn own_code() -> Result<&'static [u8], Error> {
+/// The runtime's code that this node was built with.
+///
+/// # Errors
+///
+/// [`Error::NoRuntime`].
+pub fn own_code() -> Result<&'static [u8], Error> {
     WASM_BINARY.ok_or(Error::NoRuntime)
 }
 

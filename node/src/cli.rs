@@ -6,7 +6,10 @@ use sc_cli::{
     RunCmd, SubstrateCli,
 };
 
-use crate::{chain_spec, export::ExportChainSpec};
+use crate::{
+    chain_spec, check_chain::CheckChain, export::ExportChainSpec, new_chain::NewChain,
+    session_keys::SessionKeys, watch::server::HealthArgs,
+};
 
 const DESCRIPTION: &str = "\
 A node of Faultline, the chain on which independent organisations record the outages of the \
@@ -23,8 +26,10 @@ Examples:
       one of the validators of a local network
   faultline-node --chain ./consortium.json --state-pruning archive-canonical
       a reader's node of a consortium's chain, which keeps every finalized state
-  faultline-node export-chain-spec --chain local --raw --output local.json
-      a chain specification as a file
+  faultline-node session-keys new --keystore ./keystore --password-file ./password
+      keys for a validator
+  faultline-node new-chain consortium.toml --output consortium.json
+      a chain of one's own; `new-chain --example` prints a file to start from
 
 A port that is taken is an error; port 0 takes any that is free, as in --rpc-port 0 --port 0.
 Bugs: the project's issue tracker. Security: see SECURITY.md.";
@@ -56,6 +61,10 @@ pub struct Cli {
     /// How to run a node.
     #[command(flatten)]
     pub run: RunCmd,
+
+    /// Where the node says whether it is well.
+    #[command(flatten)]
+    pub health: HealthArgs,
 }
 
 /// What the program does other than run a node.
@@ -65,6 +74,14 @@ pub enum Subcommand {
     /// Generate, inspect and insert keys
     #[command(subcommand)]
     Key(KeySubcommand),
+
+    #[command(subcommand)]
+    SessionKeys(SessionKeys),
+
+    // Where a variant has no words of its own, those of what it holds are shown.
+    NewChain(NewChain),
+
+    CheckChain(CheckChain),
 
     /// Write a chain specification as JSON
     ExportChainSpec(ExportChainSpec),

@@ -5,14 +5,21 @@ use sc_cli::SubstrateCli;
 
 use crate::{
     cli::{Cli, Subcommand},
-    service::{self, parts, ports},
+    service::{self, parts, ports, Stopped},
+    startup,
 };
+
+/// Two lines of the SDK on each block that this node makes, which say less than the two that stay.
+const QUIET: &str = "sc_basic_authorship=warn";
 
 /// Runs a node, or the subcommand, to its end.
 pub fn run(cli: Cli) -> sc_cli::Result<()> {
     match &cli.subcommand {
         None => run_node(cli),
         Some(Subcommand::Key(command)) => command.run(&cli),
+        Some(Subcommand::SessionKeys(command)) => command.run(),
+        Some(Subcommand::NewChain(command)) => command.run(),
+        Some(Subcommand::CheckChain(command)) => command.run(cli.load_spec(&command.chain)?.as_ref()),
         Some(Subcommand::ExportChainSpec(command)) => command.run(cli.load_spec(&command.chain)?.as_ref()),
         Some(Subcommand::CheckBlock(command)) => cli.create_runner(command)?.async_run(|config| {
             let parts = parts::build(&config)?;
@@ -60,12 +67,26 @@ fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
             .unsafe_force_node_key_generation = true;
     }
 
+    // First, so that whatever the operator says of the same lines wins.
+    cli.run.shared_params.log.insert(0, QUIET.into());
+
+    startup::read_password(&mut cli.run)?;
     let mut runner = cli.create_runner(&cli.run)?;
+    startup::check_validator(runner.config())?;
     // Endpoints that are spelled out one by one say themselves what to do about a taken port.
     if cli.run.rpc_params.experimental_rpc_endpoint.is_empty() {
         ports::insist_on_rpc_port(runner.config_mut());
     }
-    ports::check(runner.config()).map_err(service::Error::from)?;
+    let health = cli.health.address();
+    ports::check(runner.config(), health).map_err(service::Error::from)?;
 
-    runner.run_node_until_exit(|config| async move { service::start(config).map_err(sc_cli::Error::from) })
+    let stopped = Stopped::default();
+    let end = stopped.clone();
+    let result = runner.run_node_until_exit(|config| async move {
+        service::start(config, health, &stopped)
+            .await
+            .map_err(sc_cli::Error::from)
+    });
+    end.tell();
+    result
 }

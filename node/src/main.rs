@@ -1,11 +1,24 @@
 //! The program `faultline-node`: a node of a Faultline chain.
 
+mod beginning;
 mod chain_spec;
+mod check_chain;
 mod cli;
 mod command;
 mod export;
+mod hearing;
+mod new_chain;
+mod output;
+mod password;
+mod public_key;
 mod rpc;
+#[cfg(test)]
+mod scratch;
 mod service;
+mod session_keys;
+mod startup;
+mod watch;
+mod well_known;
 
 use std::process::ExitCode;
 

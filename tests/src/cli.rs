@@ -1,6 +1,8 @@
 //! The program `faultline`, as a person runs it.
 
 use std::{
+    fs,
+    io::Write,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -9,6 +11,9 @@ use anyhow::{anyhow, bail, Context, Result};
 use serde_json::Value;
 
 use crate::binary;
+
+/// The password of every key that a test makes.
+const PASSWORD: &str = "the tests' own password";
 
 /// The program, talking to one node, with a home folder of its own.
 #[derive(Clone)]
@@ -55,6 +60,19 @@ impl Cli {
         self
     }
 
+    /// A file that holds the password of keys, for a program that nobody sits before.
+    fn password_file(&self) -> Result<PathBuf> {
+        fs::create_dir_all(&self.home)?;
+        let path = self.home.join("password");
+        if !path.is_file() {
+            // Moved in whole: several programs of one home may run at once.
+            let mut file = tempfile::Builder::new().tempfile_in(&self.home)?;
+            file.write_all(PASSWORD.as_bytes())?;
+            file.persist(&path)?;
+        }
+        Ok(path)
+    }
+
     /// The process that would run.
     ///
     /// # Errors
@@ -65,6 +83,7 @@ impl Cli {
         command
             .env("FAULTLINE_NODE", &self.endpoint)
             .env("FAULTLINE_HOME", &self.home)
+            .env("FAULTLINE_PASSWORD_FILE", self.password_file()?)
             .env("NO_COLOR", "1")
             .env_remove("FAULTLINE_KEY")
             .envs(self.key.as_ref().map(|key| ("FAULTLINE_KEY", key)))

@@ -4,13 +4,19 @@
 //! goes out of scope. When a test fails, the last lines of each node's log are printed.
 
 mod cli;
+pub mod load;
 pub mod measure;
+pub mod nemesis;
 mod network;
 mod node;
+mod rpc;
+mod spec;
 
 pub use cli::{Cli, Outcome};
 pub use network::TestNetwork;
 pub use node::{TestNode, Validator};
+pub use rpc::Rpc;
+pub use spec::Spec;
 
 use std::{
     path::PathBuf,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::{wait_for, TestNode, Validator};
+use crate::{wait_for, Rpc, TestNode, Validator};
 
 /// The chain `local`: four validators that know each other.
 pub struct TestNetwork {
@@ -19,23 +19,20 @@ impl TestNetwork {
     ///
     /// A node does not start, or nothing becomes final.
     pub fn start() -> Result<Self> {
-        let first = TestNode::validator(Validator::Alice, None)?;
-        let address = wait_for("listen address", Duration::from_secs(30), || {
-            let said = first.said()?;
-            let peer = said
-                .lines()
-                .find_map(|line| line.split("Local node identity is: ").nth(1));
-            let listen = first
-                .arguments()
-                .iter()
-                .find_map(|argument| argument.strip_prefix("--listen-addr="));
-            Ok(peer
-                .zip(listen)
-                .map(|(peer, listen)| format!("{listen}/p2p/{}", peer.trim())))
-        })?;
+        Self::of("local")
+    }
+
+    /// The same of a chain of a test's own, by the path of its specification, that has the validators of `local`.
+    ///
+    /// # Errors
+    ///
+    /// A node does not start, or nothing becomes final.
+    pub fn of(chain: &str) -> Result<Self> {
+        let first = TestNode::validator_of(chain, Validator::Alice, None)?;
+        let address = first.address()?;
         let mut nodes = vec![first];
         for who in &Validator::ALL[1..] {
-            nodes.push(TestNode::validator(*who, Some(&address))?);
+            nodes.push(TestNode::validator_of(chain, *who, Some(&address))?);
         }
         let network = Self { nodes };
         wait_for("finalized block", Duration::from_secs(90), || {
@@ -54,6 +51,34 @@ impl TestNetwork {
         status["at"]["number"]
             .as_u64()
             .context("no number of the finalized block")
+    }
+
+    /// Checks that all nodes that run have made the same blocks final, as far as all have.
+    ///
+    /// # Errors
+    ///
+    /// Two have not, or one does not answer.
+    pub fn assert_one_history(&self) -> Result<()> {
+        let running: Vec<_> = self.nodes.iter().filter(|node| node.runs()).collect();
+        let asked = running
+            .iter()
+            .map(|node| Rpc::connect(&node.endpoint()))
+            .collect::<Result<Vec<_>>>()?;
+        let mut lowest = u64::MAX;
+        for node in &running {
+            let status = node.cli().json(&["status"])?;
+            lowest = lowest.min(status["at"]["number"].as_u64().unwrap_or(0));
+        }
+        for number in 0..=lowest {
+            let mut hashes = asked
+                .iter()
+                .map(|rpc| rpc.ask("chain_getBlockHash", &[number.into()]));
+            let first = hashes.next().context("no node runs")??;
+            for hash in hashes {
+                anyhow::ensure!(hash? == first, "two nodes have made another block {number} final");
+            }
+        }
+        Ok(())
     }
 
     /// Waits until a node has made final what another has.

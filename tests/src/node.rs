@@ -71,10 +71,43 @@ impl TestNode {
     ///
     /// The node does not start.
     pub fn validator(who: Validator, bootnode: Option<&str>) -> Result<Self> {
-        let bootnode = bootnode.map(|address| format!("--bootnodes={address}"));
-        let mut arguments = vec!["--chain=local", who.flag(), "--validator"];
+        Self::validator_of("local", who, bootnode)
+    }
+
+    /// A running validator of a chain, by its name or its specification's path, that has the well-known validators.
+    ///
+    /// # Errors
+    ///
+    /// The node does not start.
+    pub fn validator_of(chain: &str, who: Validator, bootnode: Option<&str>) -> Result<Self> {
+        let (chain, bootnode) = (
+            format!("--chain={chain}"),
+            bootnode.map(|address| format!("--bootnodes={address}")),
+        );
+        let mut arguments = vec![chain.as_str(), who.flag(), "--validator"];
         arguments.extend(bootnode.as_deref());
         Self::start(&arguments)
+    }
+
+    /// Where its peers reach it, with the name that it has among them.
+    ///
+    /// # Errors
+    ///
+    /// It does not say so.
+    pub fn address(&self) -> Result<String> {
+        wait_for("listen address", Duration::from_secs(30), || {
+            let said = self.said()?;
+            let peer = said
+                .lines()
+                .find_map(|line| line.split("Local node identity is: ").nth(1));
+            let listen = self
+                .arguments
+                .iter()
+                .find_map(|argument| argument.strip_prefix("--listen-addr="));
+            Ok(peer
+                .zip(listen)
+                .map(|(peer, listen)| format!("{listen}/p2p/{}", peer.trim())))
+        })
     }
 
     /// A running node with these arguments, besides folder and ports.
@@ -143,6 +176,11 @@ impl TestNode {
         kill(Pid::from_raw(i32::try_from(child.id())?), Signal::SIGKILL)?;
         child.wait()?;
         Ok(())
+    }
+
+    /// Whether it has been started and not killed.
+    pub fn runs(&self) -> bool {
+        self.process.is_some()
     }
 
     /// Waits until the chain has a time: before its first block no claim can be judged.
@@ -229,6 +267,6 @@ impl Drop for TestNode {
 }
 
 /// A port that nobody listens on. Somebody may take it before its user does: there is no way to hand it over.
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

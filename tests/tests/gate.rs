@@ -37,7 +37,7 @@ async fn the_pool_refuses_strangers_and_whatever_is_not_a_members_to_call() -> R
     let node = TestNode::dev()?;
     node.wait_for_first_block()?;
     let client = Client::connect(&node.endpoint()).await?;
-    let stranger = Key::new_file(&node.folder().join("stranger.key"))?;
+    let stranger = Key::generate()?;
     let (member, admin) = (Key::named("dev:alice")?, Key::named("dev:alice-admin")?);
     let report = Call::report(ServiceId(0), &down(), &Text::default());
     let remark = Call::new("System", "remark", &b"free block space".to_vec());

@@ -10,6 +10,7 @@ mod observation;
 mod options;
 mod output;
 mod session;
+mod signer;
 mod trouble;
 mod why;
 mod written;

@@ -1,6 +1,6 @@
 //! What may be written on the command line.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser};
 use faultline_primitives::Hash;
@@ -29,15 +29,17 @@ pub fn example(words: &str) -> String {
 #[derive(Args)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Options {
-    /// The node to talk to, by WebSocket.
+    /// The node to talk to, by WebSocket; several by naming it several times, or with commas between them. The first that
+    /// answers is talked to, and another when that one is gone.
     #[arg(
         long,
         global = true,
         env = "FAULTLINE_NODE",
         value_name = "URL",
+        value_delimiter = ',',
         default_value = "ws://127.0.0.1:9944"
     )]
-    pub node: String,
+    pub node: Vec<String>,
     /// The hash of the chain's genesis block; else that of the first contact with this node is remembered and kept to.
     #[arg(long, global = true, value_name = "HASH")]
     pub genesis: Option<Hash>,
@@ -50,12 +52,34 @@ pub struct Options {
         hide_env_values = true
     )]
     pub key: Option<String>,
+    /// The password of the key's file: a file of one line that nobody else can read. Else it is asked for.
+    #[arg(
+        long,
+        global = true,
+        env = "FAULTLINE_PASSWORD_FILE",
+        value_name = "FILE",
+        hide_env_values = true
+    )]
+    pub password_file: Option<PathBuf>,
     /// How long to wait until a transaction is final: 90s, 5min.
     #[arg(long, global = true, value_name = "TIME", default_value = "90s", value_parser = humantime::parse_duration)]
     pub timeout: Duration,
     /// Print JSON.
     #[arg(long, global = true)]
     pub json: bool,
+}
+
+impl Options {
+    /// The nodes, each once, in the order in which they were named.
+    pub fn nodes(&self) -> Vec<String> {
+        let mut nodes: Vec<String> = Vec::new();
+        for node in self.node.iter().map(|node| node.trim()) {
+            if !node.is_empty() && !nodes.iter().any(|known| known == node) {
+                nodes.push(node.into());
+            }
+        }
+        nodes
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +93,19 @@ mod tests {
         let key = format!("0x{}", "11".repeat(32));
         for line in [
             "status --json",
+            "status --node ws://a:1,ws://b:2 --node ws://c:3",
+            "validator list",
+            "validator set-keys keys.json --key admin.key",
+            &format!("validator set-keys --keys {key}{} --proof {key}{0}{0}{0}", "22".repeat(32)),
+            "upgrade status",
+            "upgrade hash next.wasm",
+            "upgrade apply next.wasm --key admin.key",
+            "council propose add-validator 4",
+            "council propose remove-validator 4",
+            "council propose authorize-upgrade next.wasm",
+            &format!("council propose authorize-upgrade {key}"),
+            "council propose cancel-upgrade",
+            "council propose publish-checkpoint",
             "report openai/api --claim down --from 2024-12-11T23:16:00Z --to now --vantage DE:3320:12:12 --key dev:alice",
             "report openai/api --claim recovered --evidence probe.log,kind=har --method active-probe",
             "incident attest 0 --claim degraded --scope country:DE --severity critical --timeout 5min",
@@ -102,6 +139,7 @@ mod tests {
             &format!("reporter add {key} --label probe-7 --key dev:alice-admin"),
             &format!("reporter revoke {key} --genesis {key}"),
             "key new my.key",
+            "key new my.key --password-file my.password",
             "key show dev:alice",
             "replay examples/2024-12-11-openai.json --node ws://localhost:1",
             "report-many reports.json --skip 64 --json",
@@ -116,6 +154,13 @@ mod tests {
                 panic!("{line}: {error}");
             }
         }
+    }
+
+    #[test]
+    fn nodes_are_those_named_each_once() {
+        let line = "faultline --node ws://a:1,ws://b:2, --node ws://a:1 --node ws://c:3 status";
+        let program = Program::try_parse_from(line.split(' ')).unwrap();
+        assert_eq!(program.options.nodes(), ["ws://a:1", "ws://b:2", "ws://c:3"]);
     }
 
     /// Every command that has none below it.

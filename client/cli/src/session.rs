@@ -1,10 +1,16 @@
 //! A conversation with a chain: connected, known, and able to sign.
 
-use std::{future::Future, io::IsTerminal, path::PathBuf, time::Duration};
+use std::{
+    future::Future,
+    io::IsTerminal,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use faultline_client::{
     known::{Acquaintance, KnownChains},
-    Call, ChainKind, Client, Key, Recorded, Signed,
+    Call, ChainKind, Client, Key, Notice, Recorded, Signed,
 };
 use faultline_primitives::ServiceId;
 use faultline_rpc::{
@@ -16,22 +22,43 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::{
     options::Options,
     output,
+    signer::Signer,
     trouble::{Result, Trouble},
 };
 
-/// A connection to the node that the options name.
+/// What turns on the terminal just now, so that it makes room for what is said meanwhile.
+type Turning = Arc<Mutex<ProgressBar>>;
+
+/// A connection to a chain, by the nodes that the options name.
 pub struct Session {
     pub client: Client,
     pub json: bool,
-    key: Option<String>,
+    signer: Signer,
     timeout: Duration,
+    turning: Turning,
 }
 
 impl Session {
     /// Connects, and makes sure that the node is of the chain that it should be of.
     pub async fn open(options: &Options) -> Result<Self> {
-        let client = Client::connect(&options.node).await?;
+        let nodes = options.nodes();
+        if nodes.is_empty() {
+            return Err(Trouble::usage("no node is named")
+                .with_advice("Name one with --node or FAULTLINE_NODE: ws://127.0.0.1:9944"));
+        }
         let mut known = KnownChains::read(&home()?).map_err(faultline_client::Error::from)?;
+        // Of a single node it is judged below which chain it may be of; among several, those of another are left out.
+        let several = nodes.len() > 1;
+        let genesis = options.genesis.or_else(|| known.genesis_of(&nodes));
+        let (turning, json) = (Turning::new(Mutex::new(ProgressBar::hidden())), options.json);
+        let heard = turning.clone();
+        let client = Client::connect_any(&nodes, genesis.filter(|_| several), move |notice| {
+            heard
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .suspend(|| tell(json, notice));
+        })
+        .await?;
         match known.check(&client, options.genesis)? {
             Acquaintance::Known => {}
             Acquaintance::New if client.kind() == ChainKind::Live => {
@@ -52,27 +79,29 @@ impl Session {
         Ok(Self {
             client,
             json: options.json,
-            key: options.key.clone(),
+            signer: Signer::new(options),
             timeout: options.timeout,
+            turning,
         })
     }
 
     /// The key that signs.
     pub fn key(&self) -> Result<Key> {
-        let name = self.key.as_deref().ok_or(faultline_client::key::KeyError::None)?;
-        Ok(Key::named(name)?)
+        self.signer.key()
     }
 
     /// Signs, submits, and waits until it is final.
     pub async fn execute(&self, call: &Call) -> Result<Recorded> {
-        let signed = self.client.send(call, &self.key()?).await?;
-        self.wait(&signed).await
+        let key = self.key()?;
+        let signed = self.client.send(call, &key).await?;
+        self.see_through(call, &key, signed).await
     }
 
-    /// Waits until it is final; says so meanwhile, if somebody looks.
-    pub async fn wait(&self, signed: &Signed) -> Result<Recorded> {
+    /// Waits until a call that was signed and submitted is final; says so meanwhile, if somebody looks.
+    pub async fn see_through(&self, call: &Call, key: &Key, signed: Signed) -> Result<Recorded> {
         let spinner = spinner(format!("Submitted {}: waiting until it is final", signed.hash()));
-        let outcome = self.client.wait(signed, self.timeout).await;
+        *self.turning.lock().unwrap_or_else(PoisonError::into_inner) = spinner.clone();
+        let outcome = self.client.see_through(call, key, signed, self.timeout).await;
         spinner.finish_and_clear();
         Ok(outcome?)
     }
@@ -101,6 +130,17 @@ impl Session {
     /// The number of a service.
     pub async fn service_id(&self, slug: &str) -> Result<ServiceId> {
         Ok(self.service(slug).await?.data.id)
+    }
+}
+
+/// Says what the client did by itself.
+fn tell(json: bool, notice: &Notice) {
+    match json {
+        true => output::talk(serde_json::json!({
+            "schemaVersion": output::SCHEMA_VERSION,
+            "notice": { "kind": notice.kind(), "message": notice.to_string() },
+        })),
+        false => output::talk(notice),
     }
 }
 

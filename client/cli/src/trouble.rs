@@ -92,21 +92,28 @@ impl From<Error> for Trouble {
         let (code, kind) = match &error {
             Error::Unreachable { .. } => (3, "unreachable".into()),
             Error::OtherChain { .. } => (1, "otherChain".into()),
+            Error::ChainsDiffer { .. } => (1, "chainsDiffer".into()),
+            Error::Lacking { .. } => (1, "lacking".into()),
+            Error::TooOld { .. } => (1, "tooOld".into()),
             Error::Failure(Failure::NotFound { .. }) => (1, "notFound".into()),
             Error::Failure(Failure::BadParameter { .. }) => (1, "badParameter".into()),
             Error::Failure(Failure::Unavailable { .. }) => (1, "unavailable".into()),
             Error::Node { .. } => (1, "node".into()),
             Error::Incompatible(_) => (1, "incompatible".into()),
             Error::Refused(refusal) => (1, refusal.name.clone()),
+            Error::Unfinished { cut_off: Some(_), .. } => (3, "unfinished".into()),
             Error::Unfinished { .. } => (1, "unfinished".into()),
+            Error::Superseded { .. } => (1, "superseded".into()),
             Error::Expired { .. } => (1, "expired".into()),
             Error::Key(KeyError::None | KeyError::NoSuchName(_)) => (2, "usage".into()),
+            Error::Key(KeyError::WrongPassword { .. }) => (1, "wrongPassword".into()),
             Error::Key(_) => (1, "key".into()),
             Error::Known(_) => (1, "known".into()),
         };
         let what = match &error {
             Error::Unfinished {
                 refusal: Some(refusal),
+                cut_off: None,
                 ..
             }
             | Error::Expired {
@@ -115,6 +122,9 @@ impl From<Error> for Trouble {
             } => {
                 format!("{error}. When submitted again it was {refusal}")
             }
+            Error::Unfinished {
+                cut_off: Some(why), ..
+            } => format!("{error}. At the end, no node could be asked: {why}"),
             _ => error.to_string(),
         };
         Self {

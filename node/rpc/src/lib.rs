@@ -15,7 +15,7 @@ use jsonrpsee::proc_macros::rpc;
 
 use view::{
     ActEntryView, At, CouncilView, EntryView, IncidentView, OrganisationView, Page, RulesView, ServiceView,
-    StatusView,
+    StatusView, ValidatorsView,
 };
 
 /// Most entries or organisations that one answer holds.
@@ -68,6 +68,10 @@ pub trait FaultlineRpc {
     /// The council: its seats, the motions that are open, and the calls that it has paused.
     #[method(name = "council")]
     fn council(&self) -> RpcResult<At<CouncilView>>;
+
+    /// Who keeps the chain: the present session and the validators.
+    #[method(name = "validators")]
+    fn validators(&self) -> RpcResult<At<ValidatorsView>>;
 
     /// What the council did, from an entry of the consortium's log on; 100 entries where no limit is given, which is
     /// also the most.

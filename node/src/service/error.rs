@@ -1,6 +1,8 @@
 //! Why a node does not start.
 
-use super::{genesis::OtherChain, ports::PortsTaken};
+use std::{io, net::SocketAddr};
+
+use super::{database::Unopened, genesis::OtherChain, keystore::KeysUnusable, ports::PortsTaken};
 
 /// Why a node, or a subcommand that opens its database, does not start.
 #[derive(Debug, thiserror::Error)]
@@ -8,6 +10,28 @@ pub enum Error {
     /// Something in the SDK failed.
     #[error(transparent)]
     Sdk(#[from] sc_service::Error),
+
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Database(#[from] Unopened),
+
+    /// The keystore's keys cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysUnusable),
+
+    /// Two metrics have one name.
+    #[error("metrics cannot be kept: {0}")]
+    Metrics(#[from] substrate_prometheus_endpoint::PrometheusError),
+
+    /// Health cannot be served.
+    #[error("cannot serve health on {address}: {reason}; choose another with --health-port (0 takes any that is free)")]
+    Health {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        reason: io::Error,
+    },
 
     /// The data folder is another chain's.
     #[error(transparent)]

@@ -5,27 +5,45 @@
 //! there, before the voter looks for its own.
 
 mod consensus;
+mod database;
 mod error;
 mod genesis;
+mod hello;
+mod keystore;
 mod network;
 pub mod parts;
 pub mod ports;
+mod stop;
 
 pub use error::Error;
 pub use parts::{FullClient, FullPool};
+pub use stop::Stopped;
 
+use std::net::SocketAddr;
+
+use sc_consensus_aura::slot_duration;
 use sc_service::{Configuration, SpawnTasksParams, TaskManager};
+use sc_telemetry::log;
+use sp_blockchain::HeaderBackend;
 
-use crate::rpc;
+use crate::{
+    rpc,
+    watch::{server, Watch, Watched, LOG_TARGET},
+};
 use consensus::Consensus;
 use parts::Parts;
 
-/// Starts a node. It runs until the task manager is dropped or an essential task fails.
+/// Starts a node, with its health served at an address if there is one. It runs until the task manager is dropped or an
+/// essential task fails; `stopped` tells afterwards whether everything was closed.
 ///
 /// # Errors
 ///
 /// See [`Error`].
-pub fn start(config: Configuration) -> Result<TaskManager, Error> {
+pub async fn start(
+    config: Configuration,
+    health: Option<SocketAddr>,
+    stopped: &Stopped,
+) -> Result<TaskManager, Error> {
     network::refuse_other_backends(&config)?;
 
     let Parts {
@@ -36,12 +54,23 @@ pub fn start(config: Configuration) -> Result<TaskManager, Error> {
         select_chain,
         import_queue,
         pool,
+        refused,
         block_import,
         grandpa_link,
         mut telemetry,
     } = parts::build(&config)?;
+    if config.role.is_authority() {
+        keystore::check(&*keystore.keystore(), &config.keystore)?;
+    }
+    let health = match health {
+        Some(address) => {
+            let listener = server::listen(address).await;
+            Some(listener.map_err(|reason| Error::Health { address, reason })?)
+        }
+        None => None,
+    };
 
-    let (network_params, grandpa_protocol) = network::parameters(
+    let (network_params, grandpa_protocol, hello) = network::parameters(
         &config,
         &client,
         &backend,
@@ -66,6 +95,18 @@ pub fn start(config: Configuration) -> Result<TaskManager, Error> {
         network: network.clone(),
         sync: sync_service.clone(),
     };
+    let registry = config.prometheus_registry().cloned();
+    let watched = Watched {
+        client: client.clone(),
+        sync: sync_service.clone(),
+        keystore: keystore.keystore(),
+        authority: is_authority,
+        slot: slot_duration(&*client)?,
+        refused,
+    };
+    let chain = config.chain_spec.name().to_owned();
+    stopped.watch(&backend);
+    task_manager.keep_alive(stop::Stopping::new(client.clone()));
 
     sc_service::spawn_tasks(SpawnTasksParams {
         config,
@@ -85,6 +126,25 @@ pub fn start(config: Configuration) -> Result<TaskManager, Error> {
         // `state_traceBlock` executes a block as the runtime alone would.
         tracing_execute_block: None,
     })?;
+
+    // Only now does the keystore hold the keys of `--alice` and the like.
+    let info = watched.client.info();
+    log::info!(
+        target: LOG_TARGET,
+        "Faultline {} on `{chain}`, genesis {:?}; best block #{}, final #{}",
+        env!("CARGO_PKG_VERSION"),
+        info.genesis_hash,
+        info.best_number,
+        info.finalized_number
+    );
+    let watch = Watch::new(watched, registry.as_ref());
+    let tasks = task_manager.spawn_handle();
+    if let Some(listener) = health {
+        tasks.spawn("health", None, server::serve(listener, watch.health()));
+    }
+    // It executes the runtime for what it asks of the chain.
+    tasks.spawn_blocking("watch", None, watch.run());
+    tasks.spawn("hello", None, hello.run());
 
     if is_authority {
         consensus.start_authoring(&task_manager, &keystore, select_chain, block_import)?;

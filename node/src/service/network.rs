@@ -12,6 +12,7 @@ use sc_service::{BuildNetworkParams, Configuration, TaskManager, WarpSyncConfig}
 use sp_blockchain::HeaderBackend;
 
 use super::{
+    hello::{self, Hello},
     parts::{FullBackend, FullClient, FullPool, GrandpaLink, Hash, ImportQueue},
     Error,
 };
@@ -40,7 +41,7 @@ pub fn refuse_other_backends(config: &Configuration) -> Result<(), Error> {
     }
 }
 
-/// The SDK's protocols, with GRANDPA's and warp sync.
+/// The SDK's protocols, with GRANDPA's, warp sync, and that by which nodes of other chains are told apart.
 pub fn parameters<'a>(
     config: &'a Configuration,
     client: &Arc<FullClient>,
@@ -49,7 +50,7 @@ pub fn parameters<'a>(
     import_queue: ImportQueue,
     grandpa_link: &GrandpaLink,
     task_manager: &TaskManager,
-) -> (Parameters<'a>, GrandpaProtocol) {
+) -> (Parameters<'a>, GrandpaProtocol, Hello) {
     let mut net_config = FullNetworkConfiguration::<Block, Hash, Litep2pNetworkBackend>::new(
         &config.network,
         config.prometheus_registry().cloned(),
@@ -64,6 +65,7 @@ pub fn parameters<'a>(
         Litep2pNetworkBackend,
     >(name.clone(), metrics.clone(), net_config.peer_store_handle());
     net_config.add_notification_protocol(protocol);
+    let hello = hello::add(&mut net_config, client.info().genesis_hash, metrics.clone());
 
     let warp_sync = NetworkProvider::<Block, FullBackend>::new(
         backend.clone(),
@@ -86,5 +88,5 @@ pub fn parameters<'a>(
         metrics,
         gap_sync_body_policy: None,
     };
-    (parameters, GrandpaProtocol { name, notifications })
+    (parameters, GrandpaProtocol { name, notifications }, hello)
 }

@@ -9,11 +9,18 @@ use sc_consensus_grandpa::{GrandpaBlockImport, GrandpaPruningFilter, LinkHalf};
 use sc_executor::WasmExecutor;
 use sc_service::{Configuration, DatabaseSource, KeystoreContainer, TFullBackend, TFullClient, TaskManager};
 use sc_telemetry::{Telemetry, TelemetryWorker};
-use sc_transaction_pool::TransactionPoolHandle;
 use sp_consensus_aura::sr25519::{AuthorityId, AuthorityPair};
 use sp_runtime::traits::Block as BlockT;
 
-use super::{consensus::JUSTIFICATION_PERIOD, genesis, Error};
+use super::{
+    consensus::JUSTIFICATION_PERIOD,
+    database::{self, Unopened},
+    genesis, Error,
+};
+use crate::watch::{
+    pool::{CountedPool, KNOWN_CAUSES},
+    Refused,
+};
 
 /// The hash of a block.
 pub type Hash = <Block as BlockT>::Hash;
@@ -24,7 +31,7 @@ pub type FullBackend = TFullBackend<Block>;
 /// The chain: its blocks, its state, and the runtime's API at each.
 pub type FullClient = TFullClient<Block, RuntimeApi, Executor>;
 /// Transactions that wait for a block.
-pub type FullPool = TransactionPoolHandle<Block, FullClient>;
+pub type FullPool = CountedPool;
 /// Which of several branches is the best: the longest.
 pub type FullSelectChain = LongestChain<FullBackend, Block>;
 /// Blocks that wait to be checked and imported.
@@ -53,6 +60,8 @@ pub struct Parts {
     pub import_queue: ImportQueue,
     /// Transactions that wait.
     pub pool: Arc<FullPool>,
+    /// Counts what is refused.
+    pub refused: Refused,
     /// The way in for blocks, ours too.
     pub block_import: FullBlockImport,
     /// The voter's end of it.
@@ -129,6 +138,7 @@ pub fn build(config: &Configuration) -> Result<Parts, Error> {
     .with_options(config.transaction_pool.clone())
     .with_prometheus(config.prometheus_registry())
     .build();
+    let refused = Refused::register(config.prometheus_registry(), KNOWN_CAUSES)?;
 
     Ok(Parts {
         client,
@@ -137,7 +147,8 @@ pub fn build(config: &Configuration) -> Result<Parts, Error> {
         keystore,
         select_chain,
         import_queue,
-        pool: Arc::new(pool),
+        pool: Arc::new(CountedPool::new(pool, refused.clone())),
+        refused,
         block_import,
         grandpa_link,
         telemetry,
@@ -162,7 +173,10 @@ fn open_database(config: &Configuration) -> Result<Arc<FullBackend>, Error> {
     // Blocks that are finalized by a justification stay whatever --blocks-pruning says: without
     // those at which the authorities changed, nothing later can be proven to anyone.
     settings.pruning_filters = vec![Arc::new(GrandpaPruningFilter)];
-    Ok(sc_service::new_db_backend(settings)?)
+    sc_service::new_db_backend(settings).map_err(|error| {
+        let folder = config.database.path().unwrap_or(&config.data_path);
+        Unopened::new(folder, error.to_string(), database::format_in(folder)).into()
+    })
 }
 
 fn start_telemetry(config: &Configuration) -> Result<Option<(TelemetryWorker, Telemetry)>, Error> {

@@ -29,6 +29,8 @@ struct Taken {
 enum Purpose {
     Rpc,
     Peers,
+    Metrics,
+    Health,
 }
 
 /// Makes the node's JSON-RPC port the one that was asked for or an error.
@@ -38,12 +40,12 @@ pub fn insist_on_rpc_port(config: &mut Configuration) {
     }
 }
 
-/// Tries every TCP port that the node is to listen on. Port 0 is always free.
+/// Tries every TCP port that the node is to listen on, that for health included. Port 0 is always free.
 ///
 /// # Errors
 ///
 /// All that cannot be listened on, at once.
-pub fn check(config: &Configuration) -> Result<(), PortsTaken> {
+pub fn check(config: &Configuration, health: Option<SocketAddr>) -> Result<(), PortsTaken> {
     let rpc = config
         .rpc
         .addr
@@ -58,8 +60,17 @@ pub fn check(config: &Configuration) -> Result<(), PortsTaken> {
         .filter_map(tcp_address)
         .map(|address| (address, Purpose::Peers));
 
+    // Left alone, a node whose port for metrics is taken runs on without them.
+    let metrics = config
+        .prometheus_config
+        .as_ref()
+        .map(|metrics| (metrics.port, Purpose::Metrics));
+    let health = health.map(|address| (address, Purpose::Health));
+
     let taken: Vec<Taken> = rpc
         .chain(peers)
+        .chain(metrics)
+        .chain(health)
         .filter_map(|(address, purpose)| {
             refusal(address).map(|reason| Taken {
                 address,
@@ -104,6 +115,8 @@ impl fmt::Display for Purpose {
         f.write_str(match self {
             Self::Rpc => "JSON-RPC",
             Self::Peers => "peers",
+            Self::Metrics => "metrics",
+            Self::Health => "health",
         })
     }
 }
@@ -118,11 +131,13 @@ impl fmt::Display for Taken {
         let option = match purpose {
             Purpose::Rpc => "--rpc-port",
             Purpose::Peers => "--port",
+            Purpose::Metrics => "--prometheus-port, or do without by --no-prometheus",
+            Purpose::Health => "--health-port",
         };
         write!(
             f,
             "cannot listen for {purpose} on {address}: {reason}; stop the program that has the \
-             port, or choose another with {option} (0 takes any that is free)"
+             port, or choose another (0 takes any that is free) with {option}"
         )
     }
 }

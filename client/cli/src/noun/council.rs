@@ -6,12 +6,12 @@ use faultline_client::{
     Call, Recorded,
 };
 use faultline_rpc::{
-    view::{ActEntryView, At, ConsortiumActionView, CouncilView, MotionView},
+    view::{ActEntryView, At, CouncilView, MotionView},
     FaultlineRpcClient,
 };
 use serde::Serialize;
 
-use super::council_acts::{self, Act};
+use super::{council_acts::Act, council_words};
 use crate::{
     options::example,
     output,
@@ -21,7 +21,7 @@ use crate::{
 
 #[derive(Subcommand)]
 pub enum Council {
-    /// Show who has a seat, the motions that are open, and what is paused.
+    /// Show who has a seat, the motions that are open, what is paused, the runtime that waits, and the latest checkpoint.
     #[command(after_help = example("council list"))]
     List,
     /// Show what the council did, the latest last.
@@ -79,10 +79,10 @@ struct Outcome {
 impl Council {
     pub async fn run(self, session: &Session) -> Result<()> {
         match self {
-            Self::List => output::answer(session.json, &council(session).await?, show),
+            Self::List => output::answer(session.json, &council(session).await?, council_words::show),
             Self::Acts => {
                 let entries = entries(session).await?;
-                output::answer(session.json, &entries, |entries| acts(entries))
+                output::answer(session.json, &entries, |entries| council_words::acts(entries))
             }
             Self::Propose { act } => {
                 let proposal = act.proposal(session).await?;
@@ -102,7 +102,7 @@ impl Council {
     }
 }
 
-async fn council(session: &Session) -> Result<At<CouncilView>> {
+pub async fn council(session: &Session) -> Result<At<CouncilView>> {
     Ok(session.client.answer(session.client.rpc().council()).await?)
 }
 
@@ -130,8 +130,7 @@ async fn entries(session: &Session) -> Result<At<Vec<ActEntryView>>> {
 /// Proposes, and votes for it. In a council of one seat the proposal is the act.
 async fn propose(session: &Session, proposal: &Proposal) -> Result<()> {
     let seats = u32::try_from(council(session).await?.data.seats.len()).unwrap_or(u32::MAX);
-    let call = session.client.propose(proposal, seats).await?;
-    let recorded = session.execute(&call).await?;
+    let recorded = session.execute(&Call::propose(proposal, seats)).await?;
     let proposed = recorded.motion.iter().find_map(|event| match event {
         MotionEvent::Proposed { number, hash, .. } => Some((*number, *hash)),
         _ => None,
@@ -167,7 +166,7 @@ fn print(session: &Session, motion: u32, recorded: Recorded) -> Result<()> {
         carried: None,
         entry: None,
     };
-    let mut words = Vec::new();
+    let (mut words, mut entries) = (Vec::new(), Vec::new());
     for event in &recorded.motion {
         match event {
             MotionEvent::Proposed { threshold, .. } => {
@@ -188,10 +187,18 @@ fn print(session: &Session, motion: u32, recorded: Recorded) -> Result<()> {
             }
             MotionEvent::Executed(Ok(())) => {}
             MotionEvent::Executed(Err(_)) => words.push("It could not be done, and nothing was.".into()),
-            MotionEvent::Enacted { entry } => {
-                outcome.entry = Some(*entry);
-                words.push(format!("It is done: entry {entry} of the consortium's log."));
-            }
+            MotionEvent::Enacted { entry } => entries.push(*entry),
+        }
+    }
+    // What came of an act may be an entry of its own, after that of the act.
+    entries.sort_unstable();
+    outcome.entry = entries.first().copied();
+    match entries.as_slice() {
+        [] => {}
+        [entry] => words.push(format!("It is done: entry {entry} of the consortium's log.")),
+        several => {
+            let numbers: Vec<_> = several.iter().map(ToString::to_string).collect();
+            words.push(format!("It is done: entries {} of the consortium's log.", numbers.join(" and ")));
         }
     }
     words.push(format!("Final in block {}.", output::block(&recorded.block)));
@@ -200,95 +207,4 @@ fn print(session: &Session, motion: u32, recorded: Recorded) -> Result<()> {
         Some(refusal) => Err(faultline_client::Error::Refused(refusal).into()),
         None => Ok(()),
     }
-}
-
-fn show(data: &CouncilView) -> String {
-    let seats = data.seats.iter().map(|seat| {
-        vec![
-            seat.organisation.to_string(),
-            seat.name.clone(),
-            seat.key.to_string(),
-        ]
-    });
-    let mut text = output::table(&["SEAT", "NAME", "VOTES BY"], seats);
-    if data.motions.is_empty() {
-        text += "\nNo motion is open.\n";
-    } else {
-        let list = |organisations: &[faultline_primitives::OrganisationId]| {
-            let numbers: Vec<_> = organisations.iter().map(ToString::to_string).collect();
-            output::or_dash((!numbers.is_empty()).then(|| numbers.join(", ")))
-        };
-        let rows = data.motions.iter().map(|motion| {
-            vec![
-                motion.number.to_string(),
-                motion
-                    .act
-                    .as_ref()
-                    .map_or_else(|| "nothing that the council may do".into(), council_acts::words),
-                motion.threshold.to_string(),
-                list(&motion.ayes),
-                list(&motion.nays),
-                motion.open_until.to_string(),
-            ]
-        });
-        text += &format!(
-            "\n{}",
-            output::table(
-                &["MOTION", "TO", "WANTS AYES", "AYES", "NAYS", "UNTIL BLOCK"],
-                rows
-            )
-        );
-    }
-    if !data.paused.is_empty() {
-        text += &format!("\nPaused: {}\n", data.paused.join(", "));
-    }
-    format!(
-        "{text}\n{}",
-        output::fields([("log", output::log(data.entries, data.head))])
-    )
-}
-
-fn acts(entries: &[ActEntryView]) -> String {
-    let rows = entries.iter().map(|entry| {
-        let (what, votes) = match &entry.action {
-            ConsortiumActionView::Founded {
-                organisations,
-                validators,
-                ..
-            } => (
-                format!(
-                    "the chain begins with {} seats and {} validators",
-                    organisations.len(),
-                    validators.len()
-                ),
-                "-".into(),
-            ),
-            ConsortiumActionView::Equivocated { validator, session } => (
-                format!("the validator of organisation {validator} voted twice in session {session}"),
-                "-".into(),
-            ),
-            ConsortiumActionView::Upgraded { code, spec_version } => (
-                format!("runtime {spec_version} is in place: {code}"),
-                "-".into(),
-            ),
-            ConsortiumActionView::Checkpointed(checkpoint) => (
-                format!(
-                    "checkpoint {}:{}:{}:{}",
-                    checkpoint.block_number, checkpoint.hash, checkpoint.set_id, checkpoint.set
-                ),
-                "-".into(),
-            ),
-            ConsortiumActionView::Enacted { act, ayes, seats } => {
-                (council_acts::words(act), format!("{ayes} of {seats}"))
-            }
-        };
-        vec![
-            entry.number.to_string(),
-            entry.block.to_string(),
-            output::or_dash(entry.recorded_at),
-            what,
-            votes,
-        ]
-    });
-    output::table(&["ENTRY", "BLOCK", "RECORDED", "ACT", "AYES"], rows)
 }

@@ -1,20 +1,24 @@
 //! What the council may be asked to do, on the command line and in words.
 
+use std::path::Path;
+
 use clap::{Args, Subcommand};
 use faultline_client::council::Proposal;
 use faultline_primitives::{
     organisation::{Admission, Roles},
     quota::Quota,
-    Account, GroupId, IncidentId, OrganisationId, Text,
+    Account, GroupId, Hash, IncidentId, OrganisationId, Text,
 };
 use faultline_rpc::{view::ActView, FaultlineRpcClient};
 
 use super::{
     council_rules::{self, RulesGiven},
     org,
+    upgrade::Code,
 };
 use crate::{
     options::example,
+    output,
     session::Session,
     trouble::{Result, Trouble},
 };
@@ -138,6 +142,35 @@ pub enum Act {
         /// Its number.
         organisation: u32,
     },
+    /// Make an organisation a validator, which has set its keys. It acts from the turn of sessions after the next. Wants two
+    /// thirds of the seats.
+    #[command(after_help = example("council propose add-validator 4 --key dev:alice-admin"))]
+    AddValidator {
+        /// The organisation's number.
+        organisation: u32,
+    },
+    /// Make an organisation no validator any more, from the turn of sessions after the next. Wants two thirds of the
+    /// seats.
+    #[command(after_help = example("council propose remove-validator 3 --key dev:alice-admin"))]
+    RemoveValidator {
+        /// The organisation's number.
+        organisation: u32,
+    },
+    /// Authorize a runtime: once it has waited in the open, any organisation may put it in place. Wants two thirds of the
+    /// seats.
+    #[command(after_help = example("council propose authorize-upgrade next.wasm --key dev:alice-admin"))]
+    AuthorizeUpgrade {
+        /// The file of its code, or the hash of that as `faultline upgrade hash` shows it.
+        #[arg(value_name = "FILE_OR_HASH")]
+        code: String,
+    },
+    /// Take back what was authorized.
+    #[command(after_help = example("council propose cancel-upgrade --key dev:alice-admin"))]
+    CancelUpgrade,
+    /// Publish a checkpoint: the block before that of the act, and the validators that make final what follows. Who trusts
+    /// it wants to see no history before it.
+    #[command(after_help = example("council propose publish-checkpoint --key dev:alice-admin"))]
+    PublishCheckpoint,
     /// Pause a call of the members'. Governance cannot be paused.
     #[command(after_help = example("council propose pause Incidents.report_many --key dev:alice-admin"))]
     Pause {
@@ -280,6 +313,11 @@ impl Act {
             Self::Redact { incident, entry } => Proposal::redact(IncidentId(incident), entry),
             Self::GiveSeat { organisation: id } => Proposal::give_seat(organisation(id)),
             Self::TakeSeat { organisation: id } => Proposal::take_seat(organisation(id)),
+            Self::AddValidator { organisation: id } => Proposal::add_validator(organisation(id)),
+            Self::RemoveValidator { organisation: id } => Proposal::remove_validator(organisation(id)),
+            Self::AuthorizeUpgrade { code } => Proposal::authorize_upgrade(hash(session, &code)?),
+            Self::CancelUpgrade => Proposal::cancel_upgrade(),
+            Self::PublishCheckpoint => Proposal::publish_checkpoint(),
             Self::Pause {
                 call: CallName(pallet, call),
             } => Proposal::pause(pallet, call),
@@ -288,6 +326,18 @@ impl Act {
             } => Proposal::unpause(pallet, call),
         })
     }
+}
+
+/// The hash that is given, or that of the code in the file that is.
+fn hash(session: &Session, code: &str) -> Result<Hash> {
+    if let Ok(hash) = code.parse() {
+        return Ok(hash);
+    }
+    let code = Code::read(Path::new(code))?;
+    if !session.json {
+        output::talk(format_args!("The code's hash is {}.", code.hash));
+    }
+    Ok(code.hash)
 }
 
 /// What the council does, in words.
@@ -342,7 +392,7 @@ pub fn words(act: &ActView) -> String {
             format!("make organisation {organisation} no validator any more")
         }
         ActView::AuthorizeUpgrade { code } => format!("authorize the runtime {code}"),
-        ActView::CancelUpgrade => "take the authorized runtime back".into(),
+        ActView::CancelUpgrade => "take back what runtime is authorized".into(),
         ActView::PublishCheckpoint => "publish a checkpoint".into(),
     }
 }

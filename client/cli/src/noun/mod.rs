@@ -3,6 +3,7 @@
 mod council;
 mod council_acts;
 mod council_rules;
+mod council_words;
 mod incident;
 mod incident_words;
 mod key;
@@ -16,6 +17,8 @@ mod service;
 mod shell;
 mod status;
 mod transaction;
+mod upgrade;
+mod validator;
 
 use clap::Subcommand;
 
@@ -43,6 +46,12 @@ pub enum Noun {
     /// The council: what it is asked to do, and what it did.
     #[command(subcommand)]
     Council(council::Council),
+    /// Validators: who keeps the chain.
+    #[command(subcommand)]
+    Validator(validator::Validator),
+    /// The chain's runtime, and the one that may take its place.
+    #[command(subcommand)]
+    Upgrade(upgrade::Upgrade),
     /// Your organisation's reporter keys.
     #[command(subcommand)]
     Reporter(reporter::Reporter),
@@ -65,12 +74,15 @@ pub async fn run(program: Program) -> Result<()> {
     let Program { options, noun } = program;
     let noun = match noun {
         // These want no node.
-        Noun::Key(key) => return key.run(options.json),
+        Noun::Key(key) => return key.run(&options),
+        Noun::Upgrade(upgrade::Upgrade::Hash { file }) => return upgrade::hash(&file, options.json),
         Noun::Completions(completions) => return completions.run(),
         Noun::Man(man) => return man.run(),
         // A file that cannot be meant is refused before anybody is asked.
         Noun::Replay(replay) => return replay.run(&options).await,
         Noun::ReportMany(report) => return report.run(&options).await,
+        Noun::Upgrade(upgrade::Upgrade::Apply { file }) => return upgrade::apply(&file, &options).await,
+        Noun::Validator(validator::Validator::SetKeys(keys)) => return keys.run(&options).await,
         noun => noun,
     };
     let session = Session::open(&options).await?;
@@ -83,6 +95,8 @@ pub async fn run(program: Program) -> Result<()> {
         Noun::Reporter(reporter) => reporter.run(&session).await,
         Noun::Transaction(transaction) => transaction.run(&session).await,
         Noun::Status => status::run(&session).await,
+        Noun::Validator(_) => validator::list(&session).await,
+        Noun::Upgrade(_) => upgrade::status(&session).await,
         Noun::Key(_) | Noun::Completions(_) | Noun::Man(_) | Noun::Replay(_) | Noun::ReportMany(_) => Ok(()),
     }
 }

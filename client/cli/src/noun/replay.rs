@@ -23,6 +23,7 @@ use crate::{
     options::{example, Options},
     output,
     session::Session,
+    signer::Passwords,
     trouble::{Result, Trouble},
     why::Why,
 };
@@ -67,7 +68,7 @@ struct Step<'a> {
 impl Replay {
     pub async fn run(self, options: &Options) -> Result<()> {
         let file = file::read(&self.file)?;
-        let keys = keys(&self.file, &file)?;
+        let keys = keys(&self.file, &file, &Passwords::new(options))?;
         let session = Session::open(options).await?;
         let known = known(&session.client, &file).await?;
         let mut replay = Running {
@@ -235,20 +236,18 @@ impl Running<'_> {
         let mut all = Vec::new();
         for run in steps.chunk_by(|one, other| one.by == other.by) {
             let place = |number: usize| format!("{what} {number} of {}", steps.len());
+            let by = run.first().and_then(|step| self.keys.get(step.by));
+            let key = by.ok_or_else(|| Trouble::failed("key", "lost a key"))?;
             let mut sent = Vec::new();
             for step in run {
-                let key = self
-                    .keys
-                    .get(step.by)
-                    .ok_or_else(|| Trouble::failed("key", "lost a key"))?;
                 let signed = self.session.client.send(&step.call, key).await;
                 sent.push(signed.map_err(|error| {
                     let place = place(all.len() + sent.len() + 1);
                     broken_off(error.into(), place, self.done + sent.len())
                 })?);
             }
-            for (step, signed) in run.iter().zip(&sent) {
-                let recorded = self.session.wait(signed).await;
+            for (step, signed) in run.iter().zip(sent) {
+                let recorded = self.session.see_through(&step.call, key, signed).await;
                 let recorded = recorded.map_err(|why| broken_off(why, place(all.len() + 1), self.done))?;
                 if !self.session.json {
                     // Without the block's hash: these are many lines.
@@ -279,7 +278,7 @@ fn broken_off(why: Trouble, place: String, before: usize) -> Trouble {
 }
 
 /// Every key that the file names, by that name.
-fn keys(path: &Path, file: &File) -> Result<BTreeMap<String, Key>> {
+fn keys(path: &Path, file: &File, passwords: &Passwords) -> Result<BTreeMap<String, Key>> {
     let beside = path.parent().unwrap_or(Path::new(""));
     let mut keys = BTreeMap::new();
     for (place, by) in file.signers() {
@@ -287,8 +286,8 @@ fn keys(path: &Path, file: &File) -> Result<BTreeMap<String, Key>> {
             continue;
         }
         let key = match by.strip_prefix("dev:") {
-            Some(_) => Key::named(by),
-            None => Key::named(&beside.join(by).to_string_lossy()),
+            Some(_) => passwords.open(by),
+            None => passwords.open(&beside.join(by).to_string_lossy()),
         };
         let key = key.map_err(|error| Trouble::from(error).at(place))?;
         keys.insert(by.to_owned(), key);

@@ -10,14 +10,21 @@ pub async fn run(session: &Session) -> Result<()> {
     output::answer(session.json, &status, |data| {
         output::fields([
             ("chain", format!("{} (genesis {})", client.name(), data.genesis)),
-            ("node", client.url().into()),
+            ("node", client.url()),
             ("runtime", format!("version {}", data.spec_version)),
             (
                 "finalized",
                 format!("block {}, at {}", status.at.number, data.finalized_at),
             ),
             ("best", format!("block {}", data.best)),
-            ("validators", data.validators.len().to_string()),
+            (
+                "validators",
+                format!(
+                    "{} in this session, of {} that the council has",
+                    data.validators.len(),
+                    data.approved
+                ),
+            ),
             ("organisations", data.organisations.to_string()),
             ("services", data.services.to_string()),
             ("incidents", data.incidents.to_string()),

@@ -1,16 +1,20 @@
 //! What the answers look like in JSON.
 
+mod act;
 mod council;
 mod entry;
 mod incident;
 mod member;
+mod validator;
 
-pub use council::{ActEntryView, ActView, ConsortiumActionView, CouncilView, MotionView, SeatView};
+pub use act::{ActEntryView, ActView, ConsortiumActionView};
+pub use council::{AccusationView, CheckpointView, CouncilView, MotionView, SeatView, UpgradeView};
 pub use entry::{ActionView, ActorView, AttestationView, EntryView, EvidenceView, OpeningView, VantageView};
 pub use incident::{
     CaseView, IncidentView, ReplyView, ScopeView, SpanView, TimeKind, TimesView, VoiceView, VoteView,
 };
 pub use member::{KeyView, MaintenanceView, OrganisationView, ServiceView};
+pub use validator::{ValidatorView, ValidatorsView};
 
 use faultline_primitives::{rules::Rules, Hash, UnixMillis};
 use serde::{Deserialize, Serialize};
@@ -58,6 +62,8 @@ pub struct StatusView {
     pub best: u32,
     /// Keys of the validators that make blocks final (ed25519).
     pub validators: Vec<Hash>,
+    /// How many validators the council has; a change takes two turns of sessions until it acts.
+    pub approved: u32,
     /// How many organisations there are.
     pub organisations: u32,
     /// How many services there are.

@@ -1,0 +1,347 @@
+//! Watches the chain for the operator: counts what becomes final, says in the log what changes for this node, and knows
+//! what its health is judged by.
+//!
+//! Nothing here can stop the node: what cannot be read is said once, and left out.
+
+mod ask;
+mod clock;
+mod doubles;
+mod finality;
+mod health;
+mod metrics;
+mod outcome;
+pub mod pool;
+pub mod server;
+mod standing;
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use faultline_runtime::{opaque::Block, Header};
+use futures::StreamExt;
+use sc_client_api::{BlockchainEvents, FinalityNotification};
+use sc_consensus_aura::SyncOracle;
+use sc_network_sync::SyncingService;
+use sc_telemetry::log;
+use sp_blockchain::HeaderBackend;
+use sp_consensus_aura::SlotDuration;
+use sp_keystore::KeystorePtr;
+use substrate_prometheus_endpoint::Registry;
+
+pub use health::Health;
+pub use metrics::Refused;
+
+use crate::service::parts::{FullClient, Hash};
+use clock::Clock;
+use doubles::{Double, Doubles, Made};
+use finality::{Finality, News};
+use metrics::{Metrics, Stage};
+use outcome::Names;
+use standing::{Held, Standing, Told};
+
+/// The target of Faultline's own log lines.
+pub const LOG_TARGET: &str = "faultline";
+
+/// How often the age of the final block is looked at.
+const TICK: Duration = Duration::from_secs(1);
+
+/// What is watched.
+pub struct Watched {
+    /// The chain.
+    pub client: Arc<FullClient>,
+    /// How far the node is with the chain of its peers.
+    pub sync: Arc<SyncingService<Block>>,
+    /// The node's keys.
+    pub keystore: KeystorePtr,
+    /// Whether the node was started as a validator.
+    pub authority: bool,
+    /// How long a slot is.
+    pub slot: SlotDuration,
+    /// The counter of what is refused.
+    pub refused: Refused,
+}
+
+/// Watches, as a task.
+pub struct Watch {
+    watched: Watched,
+    clock: Clock,
+    shared: Shared,
+    metrics: Option<Metrics>,
+    names: Names,
+    finality: Finality,
+    doubles: Doubles,
+    held: Held,
+    faults: HashSet<&'static str>,
+}
+
+/// What the watch knows and health is judged by.
+#[derive(Clone)]
+struct Known {
+    standing: Standing,
+    alone: bool,
+}
+
+/// What the watch shares with whoever serves health.
+#[derive(Clone)]
+pub struct Shared(Arc<Mutex<Known>>);
+
+impl Shared {
+    fn read(&self) -> Known {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn write(&self, known: Known) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = known;
+    }
+}
+
+impl Watch {
+    /// Looks at the chain for the first time, and says what this node is to it.
+    pub fn new(watched: Watched, registry: Option<&Registry>) -> Self {
+        let clock = Clock::new(watched.slot);
+        let info = watched.client.info();
+        let metrics = registry.and_then(|registry| {
+            Metrics::register(registry)
+                .inspect_err(|error| log::warn!(target: LOG_TARGET, "Metrics are not kept: {error}"))
+                .ok()
+        });
+        let mut watch = Self {
+            clock,
+            shared: Shared(Arc::new(Mutex::new(Known {
+                standing: Standing::Follower,
+                alone: false,
+            }))),
+            metrics,
+            names: Names::new(),
+            finality: Finality::new(Instant::now(), info.finalized_number, clock.slot()),
+            doubles: Doubles::new(clock.now().saturating_add(1)),
+            held: Held::default(),
+            faults: HashSet::new(),
+            watched,
+        };
+        watch.read_state(info.finalized_hash, true);
+        watch.look_at_finality();
+        watch
+    }
+
+    /// Where the node's health can be read.
+    pub fn health(&self) -> Health {
+        Health {
+            client: self.watched.client.clone(),
+            sync: self.watched.sync.clone(),
+            shared: self.shared.clone(),
+            clock: self.clock,
+        }
+    }
+
+    /// Watches until the node stops.
+    pub async fn run(mut self) {
+        let mut finalized = self.watched.client.finality_notification_stream();
+        let mut imported = self.watched.client.import_notification_stream();
+        let mut tick = tokio::time::interval(TICK);
+        loop {
+            tokio::select! {
+                Some(block) = finalized.next() => self.on_finalized(&block),
+                Some(block) = imported.next() => {
+                    // `sp-consensus`, which has the type, is no dependency of this crate.
+                    let made_here = format!("{:?}", block.origin) == "Own";
+                    self.on_imported(block.hash, &block.header, made_here);
+                }
+                _ = tick.tick() => self.look_at_finality(),
+                else => return,
+            }
+        }
+    }
+
+    fn on_finalized(&mut self, block: &FinalityNotification<Block>) {
+        for hash in block.tree_route.iter().chain([&block.hash]) {
+            self.count(*hash);
+        }
+        self.read_state(block.hash, false);
+        self.look_at_finality();
+    }
+
+    /// Counts what the transactions of a final block came to.
+    fn count(&mut self, hash: Hash) {
+        let Some(metrics) = &self.metrics else { return };
+        let version = ask::spec_version(&self.watched.client, hash);
+        let events = ask::events(&self.watched.client, hash);
+        let outcome = match (version, events) {
+            (Ok(version), Ok(events)) if version == faultline_runtime::VERSION.spec_version => self
+                .names
+                .outcome(&events)
+                .map_err(|error| format!("the events of a final block are not understood: {error}")),
+            (Ok(version), Ok(_)) => Err(format!(
+                "the chain's runtime has version {version}, this program knows {}: entries and refusals in blocks are \
+                 not counted until you install a newer faultline-node",
+                faultline_runtime::VERSION.spec_version
+            )),
+            (Err(error), _) | (_, Err(error)) => Err(format!("the events of a final block cannot be read: {error}")),
+        };
+        match outcome {
+            Ok(outcome) => {
+                metrics.add_entries(outcome.entries);
+                for (cause, times) in outcome.refused {
+                    self.watched.refused.add(Stage::Block, &cause, times);
+                }
+            }
+            Err(fault) => self.fault("events", &fault),
+        }
+    }
+
+    /// Reads what the state of a final block says of incidents and validators.
+    fn read_state(&mut self, hash: Hash, first: bool) {
+        if let Some(metrics) = &self.metrics {
+            match ask::incidents(&self.watched.client, hash) {
+                Ok(count) => metrics.set_incidents(count),
+                Err(error) => self.fault("incidents", &format!("the incidents cannot be counted: {error}")),
+            }
+        }
+        let validators = match ask::validators(&self.watched.client, hash) {
+            Ok(validators) => validators,
+            Err(error) => {
+                return self.fault("validators", &format!("the validators cannot be read: {error}"))
+            }
+        };
+        if let Some(metrics) = &self.metrics {
+            metrics.set_validators(&validators);
+        }
+        self.held = Held::in_keystore(&*self.watched.keystore);
+        let standing = Standing::new(self.watched.authority, &validators, &self.held);
+        let active = validators
+            .list
+            .iter()
+            .filter(|validator| validator.active)
+            .count();
+        let alone = active == 1 && matches!(standing, Standing::Validator { .. });
+
+        let before = self.shared.read().standing;
+        if first || standing != before {
+            self.tell(&standing, (!first).then_some(&before));
+        }
+        self.shared.write(Known { standing, alone });
+    }
+
+    /// Says what this node is to the chain now.
+    fn tell(&self, standing: &Standing, before: Option<&Standing>) {
+        let name = |standing: &Standing| {
+            standing
+                .organisation()
+                .map(|organisation| ask::name(&self.watched.client, organisation))
+                .unwrap_or_default()
+        };
+        if let Some(left @ Standing::Validator { .. }) = before {
+            if !matches!(standing, Standing::Validator { .. }) {
+                log::warn!(target: LOG_TARGET, "This node is no longer validator `{}`", name(left));
+            }
+        }
+        let told = Told {
+            standing,
+            name: &name(standing),
+        };
+        if standing.trouble().is_some() {
+            log::warn!(target: LOG_TARGET, "⚠ {told}");
+        } else {
+            log::info!(target: LOG_TARGET, "{told}");
+        }
+    }
+
+    /// Looks whether blocks become final.
+    fn look_at_finality(&mut self) {
+        let info = self.watched.client.info();
+        if let Some(metrics) = &self.metrics {
+            let lag = info.best_number.saturating_sub(info.finalized_number);
+            metrics.set_lag(lag, self.clock.age(&self.watched.client, info.finalized_hash));
+        }
+        let catching_up = self.watched.sync.is_major_syncing();
+        match self
+            .finality
+            .look(Instant::now(), info.finalized_number, catching_up)
+        {
+            Some(News::Stalled(waited)) => log::warn!(
+                target: LOG_TARGET,
+                "⚠ Finality is stalled: nothing has become final for {} s. The last final block is #{}, the best is #{}. \
+                 More than two thirds of the validators must be up and connected: {} peers here",
+                waited.as_secs(),
+                info.finalized_number,
+                info.best_number,
+                self.watched.sync.num_connected_peers()
+            ),
+            Some(News::Back(waited)) => log::info!(
+                target: LOG_TARGET,
+                "Finality is back after {} s: block #{} is final",
+                waited.as_secs(),
+                info.finalized_number
+            ),
+            None => {}
+        }
+    }
+
+    /// Looks whether two nodes sign with one key.
+    fn on_imported(&mut self, hash: Hash, header: &Header, made_here: bool) {
+        if self.watched.sync.is_major_syncing() {
+            return;
+        }
+        let Some(slot) = clock::slot_of(header) else {
+            return;
+        };
+        let Ok(authors) = ask::authors(&self.watched.client, header.parent_hash) else {
+            return;
+        };
+        let place = u64::try_from(authors.len())
+            .ok()
+            .and_then(|count| slot.checked_rem(count));
+        let place = place.and_then(|place| usize::try_from(place).ok());
+        let Some(author) = place.and_then(|place| authors.get(place)) else {
+            return;
+        };
+        let double = self.doubles.look(Made {
+            slot,
+            author: *author,
+            hash,
+            key_is_ours: self.held.makes_blocks_with(author),
+            made_here,
+        });
+        match double {
+            Some(Double::OfOurs) => log::error!(
+                target: LOG_TARGET,
+                "⚠ Another node signs with this validator's keys: block #{} ({hash}) was made with its key {author:?}, and \
+                 not here. Stop one of the two now: a validator that votes twice is disabled, and the council is asked \
+                 to remove it",
+                header.number
+            ),
+            Some(Double::OfAnother) => log::warn!(
+                target: LOG_TARGET,
+                "⚠ {} made two blocks #{} in one slot: two nodes sign with its key {author:?}",
+                self.name_of_author(author, header.parent_hash),
+                header.number
+            ),
+            None => {}
+        }
+    }
+
+    fn name_of_author(&self, author: &sp_core::sr25519::Public, at: Hash) -> String {
+        ask::validators(&self.watched.client, at)
+            .ok()
+            .and_then(|validators| {
+                let found = validators
+                    .list
+                    .iter()
+                    .find(|validator| validator.aura == Some(*author))?;
+                Some(format!(
+                    "Validator `{}`",
+                    ask::name(&self.watched.client, found.organisation)
+                ))
+            })
+            .unwrap_or_else(|| "A validator".into())
+    }
+
+    fn fault(&mut self, what: &'static str, fault: &str) {
+        if self.faults.insert(what) {
+            log::warn!(target: LOG_TARGET, "⚠ {fault}. This is said once");
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! The node of one validator, as a process that can be killed, paused, stopped, damaged and wiped.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{bail, Context, Result};
+use nix::{
+    sys::signal::{kill, Signal},
+    unistd::Pid,
+};
+
+use super::{hosts::Host, spec::Chain};
+use crate::{binary, wait_for};
+
+const READY: &str = "Running JSON-RPC server: addr=";
+/// How long a node has to stop by itself when it is asked to.
+const STOP: Duration = Duration::from_secs(30);
+/// How long a node has to start.
+const START: Duration = Duration::from_secs(90);
+
+/// How a node went about starting.
+#[derive(Debug)]
+pub enum Started {
+    /// It serves.
+    Ready,
+    /// It ended, with these last words.
+    Ended(String),
+}
+
+/// A validator.
+pub struct Member {
+    /// Where it runs.
+    pub host: Host,
+    arguments: Vec<String>,
+    chain: String,
+    database: PathBuf,
+    log: PathBuf,
+    /// How long the log was when the node was last started.
+    begun: u64,
+    process: Option<Child>,
+    paused: bool,
+    /// Whether its database was damaged and not yet wiped.
+    pub damaged: bool,
+}
+
+impl Member {
+    /// A validator on a host, that knows those at these addresses. Does not start it.
+    ///
+    /// # Errors
+    ///
+    /// Its keys cannot be put in place.
+    pub fn new(host: Host, chain: &Chain, node_key: &Path, others: &[String], log: PathBuf) -> Result<Self> {
+        chain.insert_keys(&host.folder, host.number)?;
+        let mut arguments = vec![
+            format!("--chain={}", chain.spec.display()),
+            format!("--base-path={}", host.folder.display()),
+            format!("--name=validator-{}", host.number),
+            "--validator".into(),
+            format!("--node-key-file={}", node_key.display()),
+            format!("--listen-addr={}", host.listen),
+            format!("--rpc-port={}", host.rpc.1),
+            "--rpc-max-connections=1000".into(),
+            "--no-mdns".into(),
+            "--no-prometheus".into(),
+            "--no-telemetry".into(),
+        ];
+        if host.disk.is_some() {
+            // Only this run is at the other end of where it listens.
+            arguments.extend(["--unsafe-rpc-external".into(), "--rpc-methods=safe".into()]);
+        }
+        arguments.extend(others.iter().map(|address| format!("--bootnodes={address}")));
+        Ok(Self {
+            arguments,
+            chain: chain.spec.display().to_string(),
+            database: chain.database(&host.folder),
+            log,
+            begun: 0,
+            process: None,
+            paused: false,
+            damaged: false,
+            host,
+        })
+    }
+
+    /// Starts it, and waits until it serves or has ended.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be started, or does neither in time.
+    pub fn start(&mut self) -> Result<Started> {
+        let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
+        self.begun = log.metadata()?.len();
+        let child = self
+            .host
+            .command(&binary("faultline-node")?)
+            .args(&self.arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .context("starting faultline-node")?;
+        self.process = Some(child);
+        let number = self.host.number;
+        wait_for(&format!("start of validator {number}"), START, || {
+            if self.ended()?.is_some() {
+                return Ok(Some(Started::Ended(self.last_words()?)));
+            }
+            Ok(self.said()?.contains(READY).then_some(Started::Ready))
+        })
+    }
+
+    /// Starts it; that it ends at once is an error.
+    ///
+    /// # Errors
+    ///
+    /// It does not serve.
+    pub fn start_well(&mut self) -> Result<()> {
+        match self.start()? {
+            Started::Ready => Ok(()),
+            Started::Ended(words) => bail!("validator {} does not start: {words}", self.host.number),
+        }
+    }
+
+    /// Whether it has ended, and how.
+    ///
+    /// # Errors
+    ///
+    /// The system does not say.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        match &mut self.process {
+            None => Ok(None),
+            Some(child) => Ok(child.try_wait()?),
+        }
+    }
+
+    /// Whether a process of it is there.
+    ///
+    /// # Errors
+    ///
+    /// The system does not say.
+    pub fn runs(&mut self) -> Result<bool> {
+        Ok(self.process.is_some() && self.ended()?.is_none())
+    }
+
+    /// `kill -9`. It may have ended by itself.
+    ///
+    /// # Errors
+    ///
+    /// The system refuses.
+    pub fn kill(&mut self) -> Result<()> {
+        if let Some(mut child) = self.process.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        self.paused = false;
+        Ok(())
+    }
+
+    /// Stops it as an operator does, and says how it ended.
+    ///
+    /// # Errors
+    ///
+    /// It does not end in time: then it was killed.
+    pub fn stop(&mut self) -> Result<ExitStatus> {
+        self.signal(Signal::SIGTERM)?;
+        let number = self.host.number;
+        let ended = wait_for(&format!("end of validator {number}"), STOP, || self.ended());
+        self.kill()?;
+        ended
+    }
+
+    /// SIGSTOP.
+    ///
+    /// # Errors
+    ///
+    /// It does not run.
+    pub fn pause(&mut self) -> Result<()> {
+        self.paused = true;
+        self.signal(Signal::SIGSTOP)
+    }
+
+    /// SIGCONT.
+    ///
+    /// # Errors
+    ///
+    /// It does not run.
+    pub fn go_on(&mut self) -> Result<()> {
+        self.paused = false;
+        self.signal(Signal::SIGCONT)
+    }
+
+    fn signal(&self, signal: Signal) -> Result<()> {
+        let child = self.process.as_ref().context("the node does not run")?;
+        Ok(kill(Pid::from_raw(i32::try_from(child.id())?), signal)?)
+    }
+
+    /// Cuts a file of its database off, and names it. The node must not run.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be read or written.
+    pub fn cut_off(&mut self, file: usize, keep: u64) -> Result<String> {
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&self.database)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let length = entry.metadata()?.len();
+            // The database's own log for humans, and its lock, hold nothing.
+            if length > 0 && !name.starts_with("LOG") && name != "LOCK" {
+                files.push((name, length));
+            }
+        }
+        files.sort();
+        let (name, length) = files
+            .get(file % files.len().max(1))
+            .context("the database has no files")?;
+        let file = File::options().write(true).open(self.database.join(name))?;
+        file.set_len(length * keep / 100)?;
+        self.damaged = true;
+        Ok(name.clone())
+    }
+
+    /// Deletes its database and keeps its keys, as an operator does who starts anew. The node must not run.
+    ///
+    /// # Errors
+    ///
+    /// `faultline-node` fails.
+    pub fn wipe(&mut self) -> Result<()> {
+        let output = Command::new(binary("faultline-node")?)
+            .args(["purge-chain", "-y"])
+            .arg(format!("--chain={}", self.chain))
+            .arg(format!("--base-path={}", self.host.folder.display()))
+            .stdin(Stdio::null())
+            .output()?;
+        if !output.status.success() {
+            bail!("purge-chain: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        self.damaged = false;
+        Ok(())
+    }
+
+    /// What it wrote since it was last started.
+    ///
+    /// # Errors
+    ///
+    /// The log cannot be read.
+    pub fn said(&self) -> Result<String> {
+        let mut log = File::open(&self.log)?;
+        log.seek(SeekFrom::Start(self.begun))?;
+        let mut bytes = Vec::new();
+        log.read_to_end(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Everything that it ever wrote.
+    ///
+    /// # Errors
+    ///
+    /// The log cannot be read.
+    pub fn log(&self) -> Result<String> {
+        Ok(String::from_utf8_lossy(&std::fs::read(&self.log)?).into_owned())
+    }
+
+    /// The file of everything that it ever wrote.
+    pub fn log_file(&self) -> &Path {
+        &self.log
+    }
+
+    /// The last lines, or the one that names an error.
+    ///
+    /// # Errors
+    ///
+    /// The log cannot be read.
+    pub fn last_words(&self) -> Result<String> {
+        let said = self.said()?;
+        let error = said.lines().rev().find(|line| line.starts_with("Error"));
+        let last = said.lines().rev().find(|line| !line.trim().is_empty());
+        Ok(error.or(last).unwrap_or("nothing").trim().into())
+    }
+
+    /// Waits until it has ended by itself, at most until `deadline`.
+    ///
+    /// # Errors
+    ///
+    /// The system does not say.
+    pub fn wait_for_end(&mut self, deadline: Instant) -> Result<bool> {
+        while self.runs()? {
+            if Instant::now() > deadline {
+                return Ok(false);
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        Ok(true)
+    }
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        // Nothing to do for a process that ended by itself.
+        let _ = self.kill();
+    }
+}
