@@ -14,7 +14,7 @@
 //! | [`runtime`] | how the chain's runtime encodes, and whether this program is of its time |
 //! | [`call`] | what a member may ask of the chain |
 //! | [`council`] | motions: what the council may be asked to do |
-//! | [`key`] | keys: from a file that nobody else can read, or well-known ones for development |
+//! | [`key`] | keys: from a file that is encrypted by a password, or well-known ones for development |
 //! | [`transaction`] | signing, submitting, waiting for finality, submitting again what a pool lost |
 //! | [`Recorded`] | what a transaction did, as its finalized block says |
 //! | [`refusal`] | every refusal in words, with what to do next |

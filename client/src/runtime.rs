@@ -137,9 +137,6 @@ impl Runtime {
         &self,
         call: &Call,
     ) -> Result<DynamicPayload<subxt::ext::scale_value::Composite<()>>> {
-        if self.version.transaction_version > TRANSACTION_VERSION {
-            return Err(self.too_old("its transactions are of another version"));
-        }
         let bytes = self.encode(call)?;
         self.at
             .transactions()
@@ -151,8 +148,12 @@ impl Runtime {
     ///
     /// # Errors
     ///
-    /// The runtime has no such call, or one of another shape than this program knows.
+    /// The runtime has no such call, or one of another shape than this program knows, or takes transactions of another
+    /// version.
     pub fn encode(&self, call: &Call) -> Result<Vec<u8>> {
+        if self.version.transaction_version > TRANSACTION_VERSION {
+            return Err(self.too_old("its transactions are of another version"));
+        }
         let pallet = self.metadata.pallet_by_name(call.pallet);
         let pallet = pallet.ok_or_else(|| self.takes_otherwise(call, "no such pallet"))?;
         let variant = pallet.call_variant_by_name(call.name);

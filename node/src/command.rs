@@ -1,7 +1,7 @@
 //! Does what the command line asks for.
 
 use faultline_runtime::opaque::Block;
-use sc_cli::SubstrateCli;
+use sc_cli::{KeySubcommand, SubstrateCli};
 
 use crate::{
     cli::{Cli, Subcommand},
@@ -13,7 +13,10 @@ use crate::{
 const QUIET: &str = "sc_basic_authorship=warn";
 
 /// Runs a node, or the subcommand, to its end.
-pub fn run(cli: Cli) -> sc_cli::Result<()> {
+pub fn run(mut cli: Cli) -> sc_cli::Result<()> {
+    if let Some(Subcommand::Key(KeySubcommand::Insert(insert))) = &mut cli.subcommand {
+        startup::read_password(&mut insert.keystore_params)?;
+    }
     match &cli.subcommand {
         None => run_node(cli),
         Some(Subcommand::Key(command)) => command.run(&cli),
@@ -70,7 +73,7 @@ fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
     // First, so that whatever the operator says of the same lines wins.
     cli.run.shared_params.log.insert(0, QUIET.into());
 
-    startup::read_password(&mut cli.run)?;
+    startup::read_password(&mut cli.run.keystore_params)?;
     let mut runner = cli.create_runner(&cli.run)?;
     startup::check_validator(runner.config())?;
     // Endpoints that are spelled out one by one say themselves what to do about a taken port.

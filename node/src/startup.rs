@@ -1,6 +1,6 @@
 //! What is read and checked before a node starts.
 
-use sc_cli::RunCmd;
+use sc_cli::KeystoreParams;
 use sc_service::{ChainType, Configuration};
 
 use crate::{output, password, well_known::WellKnown};
@@ -11,8 +11,7 @@ use crate::{output, password, well_known::WellKnown};
 /// # Errors
 ///
 /// There is no password in it, or others may read it.
-pub fn read_password(run: &mut RunCmd) -> sc_cli::Result<()> {
-    let keystore = &mut run.keystore_params;
+pub fn read_password(keystore: &mut KeystoreParams) -> sc_cli::Result<()> {
     if let Some(path) = keystore.password_filename.take() {
         keystore.password = Some(password::from_file(&path).map_err(output::failed)?);
     }

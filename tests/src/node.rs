@@ -178,6 +178,29 @@ impl TestNode {
         Ok(())
     }
 
+    /// Stops the process where it is: it takes connections, and answers nothing.
+    ///
+    /// # Errors
+    ///
+    /// It does not run.
+    pub fn pause(&self) -> Result<()> {
+        self.signal(Signal::SIGSTOP)
+    }
+
+    /// Lets a process that was stopped go on.
+    ///
+    /// # Errors
+    ///
+    /// It does not run.
+    pub fn resume(&self) -> Result<()> {
+        self.signal(Signal::SIGCONT)
+    }
+
+    fn signal(&self, signal: Signal) -> Result<()> {
+        let id = self.process.as_ref().context("the node does not run")?.id();
+        Ok(kill(Pid::from_raw(i32::try_from(id)?), signal)?)
+    }
+
     /// Whether it has been started and not killed.
     pub fn runs(&self) -> bool {
         self.process.is_some()

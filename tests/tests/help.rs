@@ -46,6 +46,12 @@ const A_MEMBERS: &[Step] = &[
     // No transaction has the hash that the help shows.
     ("transaction show", Some("notFound")),
     ("replay", None),
+    ("validator list", None),
+    ("validator set-keys", None),
+    ("upgrade status", None),
+    ("upgrade hash", None),
+    // The council has authorized none.
+    ("upgrade apply", Some("Consortium.NoUpgrade")),
     ("org rotate-admin", None),
 ];
 
@@ -71,6 +77,11 @@ const THE_COUNCILS: &[Step] = &[
     ("council propose take-seat", None),
     ("council propose pause", None),
     ("council propose unpause", None),
+    ("council propose add-validator", None),
+    ("council propose remove-validator", None),
+    ("council propose authorize-upgrade", None),
+    ("council propose cancel-upgrade", None),
+    ("council propose publish-checkpoint", None),
     ("council acts", None),
 ];
 
@@ -132,7 +143,17 @@ fn run(steps: &[Step]) -> Result<()> {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(replayed),
         folder.join(replayed),
     )?;
+    // As far as the program looks.
+    fs::write(folder.join("next.wasm"), b"\0asm")?;
     let cli = node.cli().inside(&folder);
+    let admin = cli.json(&["key", "show", "dev:alice-admin"])?;
+    let keys = Command::new(faultline_tests::binary("faultline-node")?)
+        .args(["session-keys", "new", "--owner"])
+        .arg(admin["data"]["publicKey"].as_str().context("a public key")?)
+        .arg("--keystore")
+        .arg(folder.join("keystore"))
+        .output()?;
+    fs::write(folder.join("keys.json"), keys.stdout)?;
     let format = help(&cli, "report-many")?;
     let file = format.find("  {").zip(format.rfind("\n  }"));
     let (start, end) = file.context("report-many --help shows no file")?;

@@ -17,7 +17,7 @@ const URL: usize = 128;
 const LABEL: usize = 32;
 
 /// What the file's names and keys stand for.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Checked {
     /// The number of each organisation, by handle.
     pub numbers: HashMap<String, u32>,

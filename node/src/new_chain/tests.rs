@@ -324,6 +324,45 @@ fn a_well_known_key_is_refused_in_whichever_place_it_stands() {
     }
 }
 
+/// Past the look at the file: the state itself is searched.
+#[test]
+fn a_well_known_key_is_found_in_the_first_state_whichever_place_it_was_planted_in() {
+    let text = good();
+    let file: File = toml::from_str(&text).expect("it is understood");
+    let checked = check::check(&text, &file).expect("it makes sense");
+    let sr = Sr25519Keyring::Ferdie.to_raw_public();
+    let ed = Ed25519Keyring::FerdieStash.to_raw_public();
+    for (what, name, place) in [
+        ("admin", "//Ferdie (sr25519)", "Members.Organisations"),
+        ("reporter", "//Ferdie (sr25519)", "Members.Keys"),
+        ("aura", "//Ferdie (sr25519)", "Aura.Authorities"),
+        ("grandpa", "//Ferdie//stash (ed25519)", "Grandpa.Authorities"),
+    ] {
+        let mut planted = checked.clone();
+        let session = planted.validators.entry(1).or_insert(check::Session {
+            aura: sr,
+            grandpa: ed,
+        });
+        match what {
+            "admin" => planted.keys[1].0 = sr,
+            "reporter" => planted.keys[1].1 = vec![sr],
+            "aura" => session.aura = sr,
+            _ => session.grandpa = ed,
+        }
+        let spec = ChainSpec::builder(chain_spec::own_code().expect("built with its runtime"), None)
+            .with_genesis_config_patch(genesis::patch(&file, &planted))
+            .build();
+        let storage = sc_service::ChainSpec::as_storage_builder(&spec)
+            .build_storage()
+            .expect("the runtime takes any key");
+        let found = WellKnown::all()
+            .refuse_in(&storage)
+            .expect_err("it is there")
+            .to_string();
+        assert!(found.contains(name) && found.contains(place), "{what}: {found}");
+    }
+}
+
 #[test]
 fn fewer_than_four_validators_and_a_quorum_that_nobody_meets_are_warned_of() {
     let text = good();

@@ -1,9 +1,10 @@
-//! What the watch asks of the chain, at a finalized block.
+//! What the watch asks of the chain. What readers are answered, it asks as they do.
 
 use std::sync::Arc;
 
-use faultline_rpc::{server::Faultline, FaultlineRpcServer};
+use faultline_rpc::{server::Faultline, view::ValidatorView, FaultlineRpcServer};
 use faultline_runtime::opaque::Block;
+use jsonrpsee::types::ErrorObjectOwned;
 use sc_client_api::{CallExecutor, ExecutorProvider, StorageProvider};
 use sp_core::{ed25519, sr25519, storage::StorageKey, traits::CallContext};
 use sp_io::hashing::twox_128;
@@ -14,6 +15,9 @@ use crate::service::parts::{FullBackend, FullClient, Hash};
 /// Why the chain did not answer, such as a state that is not there or a runtime that has no such question.
 #[derive(Debug, thiserror::Error)]
 pub enum Unanswered {
+    /// What answers readers does not.
+    #[error("{0}")]
+    Readers(#[from] ErrorObjectOwned),
     /// The client did not get an answer.
     #[error("{0}")]
     Client(#[from] sp_blockchain::Error),
@@ -50,36 +54,13 @@ pub struct Validators {
     pub list: Vec<Validator>,
 }
 
-/// The runtime's answer to `FaultlineApi_validators`.
-#[derive(Decode)]
-#[codec(crate = codec)]
-struct ValidatorsAnswer {
-    _session: u32,
-    _session_length: u32,
-    next_session: u32,
-    validators: Vec<ValidatorAnswer>,
-}
-
-#[derive(Decode)]
-#[codec(crate = codec)]
-struct ValidatorAnswer {
-    organisation: u32,
-    approved: bool,
-    active: bool,
-    queued: bool,
-    disabled: bool,
-    _accused: bool,
-    aura: Option<sr25519::Public>,
-    grandpa: Option<ed25519::Public>,
-}
-
 /// How many incidents there are.
 ///
 /// # Errors
 ///
 /// See [`Unanswered`].
-pub fn incidents(client: &FullClient, at: Hash) -> Result<u64, Unanswered> {
-    call(client, at, "FaultlineApi_incident_count")
+pub fn incidents(client: &Arc<FullClient>) -> Result<u64, Unanswered> {
+    Ok(readers(client).status()?.data.incidents)
 }
 
 /// The version of the runtime.
@@ -117,26 +98,26 @@ pub fn authors(client: &FullClient, at: Hash) -> Result<Vec<sr25519::Public>, Un
 /// # Errors
 ///
 /// See [`Unanswered`].
-pub fn validators(client: &FullClient, at: Hash) -> Result<Validators, Unanswered> {
-    let answer: ValidatorsAnswer = call(client, at, "FaultlineApi_validators")?;
+pub fn validators(client: &Arc<FullClient>) -> Result<Validators, Unanswered> {
+    let answer = readers(client).validators()?;
+    let at = Hash::from(answer.at.hash.0);
     let authors = authors(client, at)?;
     let voters: Vec<(ed25519::Public, u64)> = call(client, at, "GrandpaApi_grandpa_authorities")?;
 
-    let list = answer.validators.into_iter().map(Validator::from).collect();
+    let list = answer.data.validators.into_iter().map(Validator::from).collect();
     Ok(Validators {
-        next_session: answer.next_session,
+        next_session: answer.data.next_session,
         list: with_keys_in_force(list, &authors, &voters),
     })
 }
 
 /// What people call an organisation; its number where that cannot be read.
 pub fn name(client: &Arc<FullClient>, organisation: u32) -> String {
-    Faultline::<Block, FullClient>::new(client.clone())
-        .organisation(organisation)
-        .map_or_else(
-            |_| format!("organisation {organisation}"),
-            |answer| answer.data.name,
-        )
+    let answer = readers(client).organisation(organisation);
+    answer.map_or_else(
+        |_| format!("organisation {organisation}"),
+        |answer| answer.data.name,
+    )
 }
 
 /// An organisation that has set other keys signs with its earlier ones until they act. Those in force are in the order
@@ -157,18 +138,23 @@ fn with_keys_in_force(
     list
 }
 
-impl From<ValidatorAnswer> for Validator {
-    fn from(answer: ValidatorAnswer) -> Self {
+impl From<ValidatorView> for Validator {
+    fn from(view: ValidatorView) -> Self {
         Self {
-            organisation: answer.organisation,
-            approved: answer.approved,
-            active: answer.active,
-            queued: answer.queued,
-            disabled: answer.disabled,
-            aura: answer.aura,
-            grandpa: answer.grandpa,
+            organisation: view.organisation.0,
+            approved: view.approved,
+            active: view.active,
+            queued: view.queued,
+            disabled: view.disabled,
+            aura: view.aura.map(|key| sr25519::Public::from_raw(key.0)),
+            grandpa: view.grandpa.map(|key| ed25519::Public::from_raw(key.0)),
         }
     }
+}
+
+/// What answers readers, at the block that is final when it is asked.
+fn readers(client: &Arc<FullClient>) -> Faultline<Block, FullClient> {
+    Faultline::new(client.clone())
 }
 
 fn call<T: Decode>(client: &FullClient, at: Hash, question: &str) -> Result<T, Unanswered> {

@@ -42,8 +42,8 @@ pub struct Facts {
     pub sync: Sync,
     /// Whether the node is the only validator: then it needs no peers.
     pub alone: bool,
-    /// What the node is to the chain.
-    pub standing: Standing,
+    /// What the node is to the chain; unknown until the chain's validators could be read.
+    pub standing: Option<Standing>,
     /// How long a slot is.
     pub slot: Duration,
 }
@@ -67,7 +67,7 @@ pub struct Report {
     pub ready: bool,
     /// Why not; nothing where it is.
     pub reasons: Vec<String>,
-    /// `validator`, `queued`, `waiting`, `keyless` or `follower`.
+    /// `validator`, `queued`, `waiting`, `keyless`, `follower` or `unknown`.
     pub role: &'static str,
     /// The organisation whose keys the node holds.
     pub organisation: Option<u32>,
@@ -141,8 +141,10 @@ impl Facts {
             // Without any block nothing is final either, and that is said.
             _ => {}
         }
-        if let Some(trouble) = self.standing.trouble() {
-            reasons.push(format!("no use as a validator: {trouble}"));
+        match self.standing.as_ref().map(Standing::trouble) {
+            None => reasons.push("who the validators are could not be read yet".into()),
+            Some(Some(trouble)) => reasons.push(format!("no use as a validator: {trouble}")),
+            Some(None) => {}
         }
         reasons
     }
@@ -154,8 +156,8 @@ impl From<Facts> for Report {
         Self {
             ready: reasons.is_empty(),
             reasons,
-            role: facts.standing.role(),
-            organisation: facts.standing.organisation(),
+            role: facts.standing.as_ref().map_or("unknown", Standing::role),
+            organisation: facts.standing.as_ref().and_then(Standing::organisation),
             best: facts.best,
             finalized: facts.finalized,
             finalized_age_seconds: facts.finalized_age.map(|age| age.as_secs()),
@@ -177,7 +179,7 @@ mod tests {
             peers: 3,
             sync: Sync::Done,
             alone: false,
-            standing: Standing::Follower,
+            standing: Some(Standing::Follower),
             slot: Duration::from_secs(3),
         }
     }
@@ -259,7 +261,7 @@ mod tests {
     #[test]
     fn a_validator_without_keys_is_not_ready() {
         assert!(reason(Facts {
-            standing: Standing::Keyless,
+            standing: Some(Standing::Keyless),
             ..well()
         })
         .contains("keystore"));

@@ -28,6 +28,7 @@ use sc_network_sync::SyncingService;
 use sc_telemetry::log;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::SlotDuration;
+use sp_core::sr25519;
 use sp_keystore::KeystorePtr;
 use substrate_prometheus_endpoint::Registry;
 
@@ -78,14 +79,15 @@ pub struct Watch {
 }
 
 /// What the watch knows and health is judged by.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Known {
-    standing: Standing,
+    /// Unknown until the validators have been read, as after a warp sync.
+    standing: Option<Standing>,
     alone: bool,
 }
 
 /// What the watch shares with whoever serves health.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Shared(Arc<Mutex<Known>>);
 
 impl Shared {
@@ -110,10 +112,7 @@ impl Watch {
         });
         let mut watch = Self {
             clock,
-            shared: Shared(Arc::new(Mutex::new(Known {
-                standing: Standing::Follower,
-                alone: false,
-            }))),
+            shared: Shared::default(),
             metrics,
             names: Names::new(),
             finality: Finality::new(Instant::now(), info.finalized_number, clock.slot()),
@@ -122,7 +121,7 @@ impl Watch {
             faults: HashSet::new(),
             watched,
         };
-        watch.read_state(info.finalized_hash, true);
+        watch.read_state();
         watch.look_at_finality();
         watch
     }
@@ -160,7 +159,7 @@ impl Watch {
         for hash in block.tree_route.iter().chain([&block.hash]) {
             self.count(*hash);
         }
-        self.read_state(block.hash, false);
+        self.read_state();
         self.look_at_finality();
     }
 
@@ -169,38 +168,41 @@ impl Watch {
         let Some(metrics) = &self.metrics else { return };
         let version = ask::spec_version(&self.watched.client, hash);
         let events = ask::events(&self.watched.client, hash);
-        let outcome = match (version, events) {
-            (Ok(version), Ok(events)) if version == faultline_runtime::VERSION.spec_version => self
-                .names
-                .outcome(&events)
-                .map_err(|error| format!("the events of a final block are not understood: {error}")),
-            (Ok(version), Ok(_)) => Err(format!(
-                "the chain's runtime has version {version}, this program knows {}: entries and refusals in blocks are \
-                 not counted until you install a newer faultline-node",
-                faultline_runtime::VERSION.spec_version
-            )),
-            (Err(error), _) | (_, Err(error)) => Err(format!("the events of a final block cannot be read: {error}")),
-        };
-        match outcome {
-            Ok(outcome) => {
-                metrics.add_entries(outcome.entries);
-                for (cause, times) in outcome.refused {
-                    self.watched.refused.add(Stage::Block, &cause, times);
+        let known = faultline_runtime::VERSION.spec_version;
+        let (what, fault) = match (version, events) {
+            (Ok(version), Ok(_)) if version != known => (
+                "version",
+                format!(
+                    "the chain's runtime has version {version}, this program knows {known}: entries and refusals in \
+                     blocks are not counted until you install a newer faultline-node"
+                ),
+            ),
+            (Ok(_), Ok(events)) => match self.names.outcome(&events) {
+                Ok(outcome) => {
+                    metrics.add_entries(outcome.entries);
+                    for (cause, times) in outcome.refused {
+                        self.watched.refused.add(Stage::Block, &cause, times);
+                    }
+                    return;
                 }
+                Err(error) => ("events", format!("the events of a final block are not understood: {error}")),
+            },
+            (Err(error), _) | (_, Err(error)) => {
+                ("block", format!("the events of a final block cannot be read: {error}"))
             }
-            Err(fault) => self.fault("events", &fault),
-        }
+        };
+        self.fault(what, &fault);
     }
 
     /// Reads what the state of a final block says of incidents and validators.
-    fn read_state(&mut self, hash: Hash, first: bool) {
+    fn read_state(&mut self) {
         if let Some(metrics) = &self.metrics {
-            match ask::incidents(&self.watched.client, hash) {
+            match ask::incidents(&self.watched.client) {
                 Ok(count) => metrics.set_incidents(count),
                 Err(error) => self.fault("incidents", &format!("the incidents cannot be counted: {error}")),
             }
         }
-        let validators = match ask::validators(&self.watched.client, hash) {
+        let validators = match ask::validators(&self.watched.client) {
             Ok(validators) => validators,
             Err(error) => {
                 return self.fault("validators", &format!("the validators cannot be read: {error}"))
@@ -219,10 +221,13 @@ impl Watch {
         let alone = active == 1 && matches!(standing, Standing::Validator { .. });
 
         let before = self.shared.read().standing;
-        if first || standing != before {
-            self.tell(&standing, (!first).then_some(&before));
+        if before.as_ref() != Some(&standing) {
+            self.tell(&standing, before.as_ref());
         }
-        self.shared.write(Known { standing, alone });
+        self.shared.write(Known {
+            standing: Some(standing),
+            alone,
+        });
     }
 
     /// Says what this node is to the chain now.
@@ -316,15 +321,15 @@ impl Watch {
             Some(Double::OfAnother) => log::warn!(
                 target: LOG_TARGET,
                 "⚠ {} made two blocks #{} in one slot: two nodes sign with its key {author:?}",
-                self.name_of_author(author, header.parent_hash),
+                self.name_of_author(author),
                 header.number
             ),
             None => {}
         }
     }
 
-    fn name_of_author(&self, author: &sp_core::sr25519::Public, at: Hash) -> String {
-        ask::validators(&self.watched.client, at)
+    fn name_of_author(&self, author: &sr25519::Public) -> String {
+        ask::validators(&self.watched.client)
             .ok()
             .and_then(|validators| {
                 let found = validators

@@ -68,10 +68,13 @@ impl Member {
             "--no-mdns".into(),
             "--no-prometheus".into(),
             "--no-telemetry".into(),
+            "--health-port=0".into(),
         ];
         if host.disk.is_some() {
             // Only this run is at the other end of where it listens.
-            arguments.extend(["--unsafe-rpc-external".into(), "--rpc-methods=safe".into()]);
+            arguments.extend(
+                ["--unsafe-rpc-external", "--rpc-methods=safe", "--rpc-cors=all"].map(String::from),
+            );
         }
         arguments.extend(others.iter().map(|address| format!("--bootnodes={address}")));
         Ok(Self {

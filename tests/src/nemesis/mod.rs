@@ -104,7 +104,7 @@ pub async fn run(options: &Options, ground: Ground) -> Result<Report> {
         keep_logs(&world, logs).context("copying logs")?;
     }
     if outcome.is_err() {
-        last_lines(&world);
+        last_lines(&world.members);
     }
     outcome
 }
@@ -118,12 +118,15 @@ async fn world(ground: &Ground, validators: usize, seed: u64) -> Result<(Arc<Wor
         .iter()
         .map(|member| lock(member).host.endpoint())
         .collect();
-    start(&members).await?;
     let watch = Watch::start(&endpoints);
-    watch
-        .all_finalize_anew(BEGINNING)
-        .await
-        .context("at the beginning")?;
+    let begun = async {
+        start(&members).await?;
+        watch.all_finalize_anew(BEGINNING).await
+    };
+    if let Err(error) = begun.await {
+        last_lines(&members);
+        return Err(error.context("at the beginning"));
+    }
     let world = World {
         clients: Clients::new(endpoints.clone()),
         members,
@@ -295,8 +298,8 @@ fn keep_logs(world: &World, folder: &std::path::Path) -> Result<()> {
 }
 
 /// For whoever has to find out what went wrong.
-fn last_lines(world: &World) {
-    for member in &world.members {
+fn last_lines(members: &[Arc<Mutex<Member>>]) {
+    for member in members {
         let member = lock(member);
         let log = member.log().unwrap_or_default();
         let lines: Vec<_> = log.lines().collect();

@@ -1,6 +1,6 @@
 //! What a node makes of what is wrong, in words that say what to do.
 
-use std::{fs, net::TcpListener, path::Path, time::Duration};
+use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
 use anyhow::{Context, Result};
 use faultline_tests::binary;
@@ -168,6 +168,7 @@ fn a_keystore_opened_with_a_wrong_password_is_an_error_before_the_node_runs() ->
     let write = |name: &str| -> Result<String> {
         let path = passwords.path().join(name);
         fs::write(&path, name)?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
         Ok(format!("--password-filename={}", path.display()))
     };
     let (right, wrong) = (write("right")?, write("wrong")?);
