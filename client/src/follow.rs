@@ -135,7 +135,7 @@ impl<'a, C: Chain> Follow<'a, C> {
         match self.chain.submit(self.signed).await {
             Ok(()) => Ok(()),
             Err(Error::Refused(refusal)) => {
-                if !refusal.is_of_order() {
+                if !refusal.is_of_repetition() {
                     self.refusal = Some(refusal);
                 }
                 Ok(())

@@ -39,6 +39,11 @@ impl Refusal {
         matches!(self.name.as_str(), "Pool.Outdated" | "Pool.Outranked")
     }
 
+    /// Whether it is what a pool says of a transaction that is in a block already, or that it has itself.
+    pub(crate) fn is_of_repetition(&self) -> bool {
+        self.is_of_order() || self.name == "Pool.Banned"
+    }
+
     /// Whether it may have been signed for another runtime than the one that is in force.
     pub(crate) fn is_of_another_runtime(&self) -> bool {
         self.name == "Pool.BadSignature"

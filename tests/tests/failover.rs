@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use faultline_client::{transaction::Loss, Call, Client, Error, Key};
 use faultline_primitives::{attestation::Claim, ServiceId, Span, Text, UnixMillis};
-use faultline_tests::{seen_by_hand, Cli, Outcome, Rpc, TestNetwork, TestNode, Validator};
+use faultline_tests::{seen_by_hand, wait_for, Cli, Outcome, Rpc, TestNetwork, TestNode, Validator};
 use serde_json::Value;
 
 /// The services of the chain `local`.
@@ -55,6 +55,18 @@ fn run_and_once_submitted(
     })
 }
 
+/// Four validators that all know each other: one can be lost, whichever it is.
+fn network() -> Result<TestNetwork> {
+    let network = TestNetwork::start()?;
+    for node in &network.nodes {
+        let rpc = Rpc::connect(&node.endpoint())?;
+        wait_for("all peers", Duration::from_secs(60), || {
+            Ok((rpc.ask("system_health", &[])?["peers"] == 3).then_some(()))
+        })?;
+    }
+    Ok(network)
+}
+
 /// How many entries each incident of a service has.
 fn entries(node: &TestNode, slug: &str) -> Result<Vec<u64>> {
     let service = node.cli().json(&["service", "show", slug])?;
@@ -75,7 +87,7 @@ fn notices(outcome: &Outcome) -> Vec<String> {
 
 #[test]
 fn what_a_node_took_before_it_died_or_stopped_is_recorded_once_by_another() -> Result<()> {
-    let mut network = TestNetwork::start()?;
+    let mut network = network()?;
     for (victim, slug) in SERVICES.into_iter().enumerate() {
         let urls = endpoints(&network.nodes, victim);
         let cli = Cli::new(urls.join(","), network.nodes[victim].folder()).signing("dev:alice");
@@ -145,7 +157,7 @@ fn down(service: u32) -> Call {
 #[tokio::test]
 async fn of_two_transactions_of_one_nonce_at_two_nodes_one_is_recorded_and_the_other_is_said_not_to_be(
 ) -> Result<()> {
-    let mut network = TestNetwork::start()?;
+    let mut network = network()?;
     let key = Key::named("dev:alice")?;
     let (one, other) = (
         Client::connect(&network.nodes[0].endpoint()).await?,

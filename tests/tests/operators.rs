@@ -119,15 +119,17 @@ impl Shell {
 
     /// Waits until every command has run.
     fn wait(&mut self) -> Result<()> {
-        wait_for("end of the chapter", PATIENCE, || {
+        let failed = wait_for("end of the chapter", PATIENCE, || {
             if self.folder.path().join(".done").exists() {
-                return Ok(Some(()));
+                return Ok(Some(None));
             }
-            match self.process.try_wait()? {
-                Some(status) => Ok(Some(bail!("a command failed ({status}):\n{}", self.said()))),
-                None => Ok(None),
-            }
-        })
+            // It ends by itself only where a command fails.
+            Ok(self.process.try_wait()?.map(Some))
+        })?;
+        match failed {
+            None => Ok(()),
+            Some(status) => bail!("a command failed ({status}):\n{}", self.said()),
+        }
     }
 
     fn said(&self) -> String {

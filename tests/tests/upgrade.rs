@@ -28,6 +28,8 @@ fn a_runtime_is_replaced_while_attestations_flow_and_none_is_lost() -> Result<()
     let folder = tempfile::TempDir::new()?;
     let chain = Spec::local()?
         .with("/consortium/upgradeDelay", DELAY)?
+        // Each says the same again as soon as it is final.
+        .with("/incidents/rules/renewAfter", 0)?
         .write(folder.path())?;
     let network = TestNetwork::of(&chain.display().to_string())?;
     let cli = network.nodes[0].cli();

@@ -13,6 +13,7 @@ mod outcome;
 pub mod pool;
 pub mod server;
 mod standing;
+mod turnover;
 
 use std::{
     collections::HashSet,
@@ -36,6 +37,7 @@ pub use health::Health;
 pub use metrics::Refused;
 
 use crate::service::parts::{FullClient, Hash};
+use ask::Validators;
 use clock::Clock;
 use doubles::{Double, Doubles, Made};
 use finality::{Finality, News};
@@ -74,6 +76,7 @@ pub struct Watch {
     names: Names,
     finality: Finality,
     doubles: Doubles,
+    validators: Option<Validators>,
     held: Held,
     faults: HashSet<&'static str>,
 }
@@ -117,6 +120,7 @@ impl Watch {
             names: Names::new(),
             finality: Finality::new(Instant::now(), info.finalized_number, clock.slot()),
             doubles: Doubles::new(clock.now().saturating_add(1)),
+            validators: None,
             held: Held::default(),
             faults: HashSet::new(),
             watched,
@@ -224,10 +228,19 @@ impl Watch {
         if before.as_ref() != Some(&standing) {
             self.tell(&standing, before.as_ref());
         }
+        let ours = standing.organisation();
         self.shared.write(Known {
             standing: Some(standing),
             alone,
         });
+        if let Some(before) = &self.validators {
+            let others = turnover::changes(before, &validators).into_iter();
+            for (organisation, change) in others.filter(|(organisation, _)| Some(*organisation) != ours) {
+                let name = ask::name(&self.watched.client, organisation);
+                log::info!(target: LOG_TARGET, "`{name}` (organisation {organisation}) {change}");
+            }
+        }
+        self.validators = Some(validators);
     }
 
     /// Says what this node is to the chain now.
@@ -329,17 +342,14 @@ impl Watch {
     }
 
     fn name_of_author(&self, author: &sr25519::Public) -> String {
-        ask::validators(&self.watched.client)
-            .ok()
-            .and_then(|validators| {
-                let found = validators
-                    .list
-                    .iter()
-                    .find(|validator| validator.aura == Some(*author))?;
-                Some(format!(
+        let mut known = self.validators.iter().flat_map(|validators| &validators.list);
+        known
+            .find(|validator| validator.aura.as_ref() == Some(author))
+            .map(|found| {
+                format!(
                     "Validator `{}`",
                     ask::name(&self.watched.client, found.organisation)
-                ))
+                )
             })
             .unwrap_or_else(|| "A validator".into())
     }

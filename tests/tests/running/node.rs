@@ -150,6 +150,20 @@ impl Node {
             let said = self.said()?;
             Ok(said.lines().find(|line| line.contains(text)).map(Into::into))
         })
+        .with_context(|| format!("its last lines:\n{}", self.last_lines()))
+    }
+
+    /// Waits until it has said something more often than before.
+    pub fn wait_until_said_again(&self, text: &str, before: usize, timeout: Duration) -> Result<()> {
+        wait_for(text, timeout, || {
+            Ok((self.times_said(text)? > before).then_some(()))
+        })
+        .with_context(|| format!("its last lines:\n{}", self.last_lines()))
+    }
+
+    /// How often it has said something since it was last started.
+    pub fn times_said(&self, text: &str) -> Result<usize> {
+        Ok(self.said()?.matches(text).count())
     }
 
     /// The first word that it wrote after a text.

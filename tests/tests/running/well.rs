@@ -54,26 +54,26 @@ fn a_stall_of_finality_is_told_by_health_metrics_and_log_until_it_is_over() -> R
     }
     alice.wait_until_ready()?;
 
-    // Three of four finalize, two do not.
+    // Three of four finalize, two do not. On a slow machine it may have stalled while the four came up.
+    let (stalled, back) = ("Finality is stalled", "Finality is back after");
+    let (stalls, returns) = (alice.times_said(stalled)?, alice.times_said(back)?);
     others[1].end(Signal::SIGKILL)?;
     others[2].end(Signal::SIGKILL)?;
-    alice.wait_until_said("Finality is stalled", Duration::from_secs(60))?;
-    let (status, answer) = alice.health("/ready")?;
-    assert_eq!(status, 503, "{answer}");
-    assert!(
-        answer["reasons"].to_string().contains("finality is stalled"),
-        "{answer}"
-    );
+    alice.wait_until_said_again(stalled, stalls, Duration::from_secs(90))?;
+    wait_for("the reason in the health", Duration::from_secs(30), || {
+        let (status, answer) = alice.health("/ready")?;
+        let reasons = answer["reasons"].to_string();
+        Ok((status == 503 && reasons.contains("finality is stalled")).then_some(()))
+    })?;
     assert_eq!(alice.health("/live")?.0, 200);
     assert!(alice.metric("faultline_finality_lag_seconds", &[])? > 30.0);
     assert!(alice.metric("faultline_finality_lag_blocks", &[])? > 1.0);
 
     others[1].start_again()?;
-    alice.wait_until_said("Finality is back after", Duration::from_secs(90))?;
+    alice.wait_until_said_again(back, returns, Duration::from_secs(120))?;
     alice.wait_until_ready()?;
     assert!(alice.metric("faultline_finality_lag_seconds", &[])? < 30.0);
-    let stalls = alice.said()?.matches("Finality is stalled").count();
-    assert_eq!(stalls, 1, "it is said once");
+    assert_eq!(alice.times_said(stalled)?, stalls + 1, "it is said once");
     Ok(())
 }
 
