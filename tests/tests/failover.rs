@@ -154,10 +154,14 @@ fn down(service: u32) -> Call {
     Call::report(ServiceId(service), &seen, &Text::default())
 }
 
-#[tokio::test]
-async fn of_two_transactions_of_one_nonce_at_two_nodes_one_is_recorded_and_the_other_is_said_not_to_be(
-) -> Result<()> {
-    let mut network = network()?;
+#[test]
+fn of_two_transactions_of_one_nonce_at_two_nodes_one_is_recorded_and_the_other_is_said_not_to_be() -> Result<()>
+{
+    let network = network()?;
+    tokio::runtime::Runtime::new()?.block_on(one_nonce(network))
+}
+
+async fn one_nonce(mut network: TestNetwork) -> Result<()> {
     let key = Key::named("dev:alice")?;
     let (one, other) = (
         Client::connect(&network.nodes[0].endpoint()).await?,

@@ -69,6 +69,8 @@ fn may_have_a_network() -> bool {
 /// A shell that runs a script in an empty folder, and everything that it started.
 struct Shell {
     folder: TempDir,
+    /// What is not the script's to see: the script itself, and what its commands say.
+    beside: TempDir,
     process: Child,
     own_network: bool,
 }
@@ -82,10 +84,10 @@ impl Shell {
             true => "ip link set lo up\n",
             false => "",
         };
-        let beside = TempDir::with_prefix("faultline-script-")?.keep();
-        let file = beside.join("chapter.sh");
+        let beside = TempDir::with_prefix("faultline-script-")?;
+        let file = beside.path().join("chapter.sh");
         // Its last words: the test looks for them. Then it waits for the test to end it.
-        fs::write(&file, format!("set -e\n{up}{script}\necho done > .done\nread -r _\n"))?;
+        fs::write(&file, format!("set -e\n{up}{script}\necho done > {}\nread -r _\n", beside.path().join("done").display()))?;
         let mut command = match own_network {
             true => Command::new("unshare"),
             false => Command::new("bash"),
@@ -93,12 +95,12 @@ impl Shell {
         if own_network {
             command.args(["--net", "bash"]);
         }
-        let said = File::create(beside.join("said"))?;
+        let said = File::create(beside.path().join("said"))?;
         let process = command
             .arg(&file)
             .current_dir(folder.path())
             .env("PATH", path()?)
-            .env("FAULTLINE_HOME", folder.path().join(".home"))
+            .env("FAULTLINE_HOME", beside.path().join("home"))
             .env_remove("FAULTLINE_KEY")
             .env_remove("FAULTLINE_PASSWORD_FILE")
             .env_remove("FAULTLINE_NODE")
@@ -108,10 +110,9 @@ impl Shell {
             .process_group(0)
             .spawn()
             .context("starting a shell")?;
-        fs::rename(beside.join("said"), folder.path().join(".said"))?;
-        fs::remove_dir_all(beside).ok();
         Ok(Self {
             folder,
+            beside,
             process,
             own_network,
         })
@@ -120,7 +121,7 @@ impl Shell {
     /// Waits until every command has run.
     fn wait(&mut self) -> Result<()> {
         let failed = wait_for("end of the chapter", PATIENCE, || {
-            if self.folder.path().join(".done").exists() {
+            if self.beside.path().join("done").exists() {
                 return Ok(Some(None));
             }
             // It ends by itself only where a command fails.
@@ -133,7 +134,7 @@ impl Shell {
     }
 
     fn said(&self) -> String {
-        fs::read_to_string(self.folder.path().join(".said")).unwrap_or_default()
+        fs::read_to_string(self.beside.path().join("said")).unwrap_or_default()
     }
 
     /// What the program prints as JSON, where the script's nodes are.
@@ -150,7 +151,7 @@ impl Shell {
         let output = command
             .args(arguments)
             .arg("--json")
-            .env("FAULTLINE_HOME", self.folder.path().join(".home"))
+            .env("FAULTLINE_HOME", self.beside.path().join("home"))
             .output()?;
         ensure!(output.status.success(), "{arguments:?}: {output:?}");
         Ok(serde_json::from_slice(&output.stdout)?)
@@ -304,9 +305,9 @@ fn systemd_takes_the_unit_and_the_node_takes_its_options() -> Result<()> {
     let unit = read("deploy/faultline-node.service")?;
     let settings = read("deploy/faultline-node.env")?;
     let (_, help) = node(&["--help"])?;
-    let words = unit.split_whitespace().chain(settings.split_whitespace());
-    let options: Vec<_> = words
-        .map(|word| word.trim_matches(|c: char| "\".:".contains(c)))
+    let text = [unit.as_str(), &settings].concat();
+    let options: Vec<_> = text
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
         .filter(|word| word.starts_with("--"))
         .collect();
     assert!(options.contains(&"--validator") && options.len() > 10, "{options:?}");
