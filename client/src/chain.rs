@@ -13,8 +13,8 @@ use faultline_primitives::{Account, Hash};
 use jsonrpsee::core::ClientError;
 
 use crate::{
-    nodes::{self, Wanted},
     node::Node,
+    nodes::{self, Wanted},
     reader::Reader,
     runtime::{Runtimes, SPEC_VERSION},
     Error, Notice, Result,

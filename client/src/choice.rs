@@ -90,7 +90,8 @@ pub(crate) fn choose(
     };
     let fit = answered().find(|(_, standing)| doubt(standing).is_none());
     // Where none is fit, the one that is farthest; of several, the first.
-    let farthest = answered().find(|(_, standing)| standing.genesis == genesis && standing.finalized == newest);
+    let farthest =
+        answered().find(|(_, standing)| standing.genesis == genesis && standing.finalized == newest);
     let (node, standing) = fit.or(farthest).ok_or(NoChoice::Nobody)?;
     let passed_over = answered()
         .filter(|(place, _)| *place != node)
@@ -169,7 +170,10 @@ mod tests {
         let both = [None, Some(at(3)), Some(other)];
         assert_eq!(choose(&both, None, 0), Err(NoChoice::Differ(1, 2)));
         assert_eq!(taken(&both, Some(OTHER), 0), (2, None));
-        assert_eq!(choose(&[Some(other)], Some(OURS), 0), Err(NoChoice::OtherChain(0)));
+        assert_eq!(
+            choose(&[Some(other)], Some(OURS), 0),
+            Err(NoChoice::OtherChain(0))
+        );
         assert_eq!(choose(&[None, None], None, 0), Err(NoChoice::Nobody));
     }
 

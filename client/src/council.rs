@@ -153,7 +153,12 @@ impl Proposal {
 
     /// Authorizes a runtime by the hash of its code.
     pub fn authorize_upgrade(code: Hash) -> Self {
-        Self::new(Act::AuthorizeUpgrade(code), "Consortium", "authorize_upgrade", &code)
+        Self::new(
+            Act::AuthorizeUpgrade(code),
+            "Consortium",
+            "authorize_upgrade",
+            &code,
+        )
     }
 
     /// Takes back what was authorized.

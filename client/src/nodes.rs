@@ -44,7 +44,11 @@ pub(crate) struct Found {
 }
 
 /// Finds a node; where none has made final what was seen yet, it waits a little for one to do so.
-pub(crate) async fn find_caught_up(urls: &[String], wanted: Wanted, runtimes: &Arc<Runtimes>) -> Result<Found> {
+pub(crate) async fn find_caught_up(
+    urls: &[String],
+    wanted: Wanted,
+    runtimes: &Arc<Runtimes>,
+) -> Result<Found> {
     let until = Instant::now() + CATCHING_UP;
     loop {
         let found = find(urls, wanted, runtimes).await?;
@@ -85,7 +89,12 @@ pub(crate) async fn find(urls: &[String], wanted: Wanted, runtimes: &Arc<Runtime
             Some(Err(error)) => Some((place, reason(error))),
             None => Some((place, "it does not answer".into())),
         })
-        .chain(choice.passed_over.iter().map(|(place, doubt)| (*place, words(*doubt))))
+        .chain(
+            choice
+                .passed_over
+                .iter()
+                .map(|(place, doubt)| (*place, words(*doubt))),
+        )
         .map(|(place, why)| Notice::PassedOver { url: url(place), why })
         .collect();
     if urls.len() > 1 {
@@ -112,11 +121,7 @@ pub(crate) async fn find(urls: &[String], wanted: Wanted, runtimes: &Arc<Runtime
 }
 
 /// Asks all nodes at once. Once one has answered that will do, the others have a moment left.
-async fn meet_all(
-    urls: &[String],
-    wanted: Wanted,
-    runtimes: &Arc<Runtimes>,
-) -> Vec<Option<Result<Met>>> {
+async fn meet_all(urls: &[String], wanted: Wanted, runtimes: &Arc<Runtimes>) -> Vec<Option<Result<Met>>> {
     let mut met: Vec<_> = urls.iter().map(|_| None).collect();
     let mut asked = JoinSet::new();
     for (place, url) in urls.iter().enumerate() {

@@ -1,9 +1,6 @@
 //! The chain's runtime as its metadata describes it: how calls are encoded, what events and errors are called.
 
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use codec::{Compact, Decode, Encode};
 use faultline_primitives::Hash;
@@ -207,9 +204,7 @@ impl Runtime {
                 &events.iter().find(|event| event.name == name)?.fields
             }
         };
-        let fields = fields
-            .iter()
-            .map(|field| (field.name.as_deref(), field.ty.id));
+        let fields = fields.iter().map(|field| (field.name.as_deref(), field.ty.id));
         Some(shape::of_fields(&self.metadata, fields))
     }
 
@@ -218,7 +213,10 @@ impl Runtime {
     pub fn shapes(&self) -> String {
         let lines = SHAPES.lines().filter_map(name).map(|(kind, pallet, name)| {
             let shape = self.shape(kind, pallet, name);
-            format!("{kind} {pallet}.{name} {}\n", shape.unwrap_or_else(|| "none".into()))
+            format!(
+                "{kind} {pallet}.{name} {}\n",
+                shape.unwrap_or_else(|| "none".into())
+            )
         });
         lines.collect()
     }
@@ -229,13 +227,19 @@ impl Runtime {
     }
 
     fn takes_otherwise(&self, call: &Call, why: &str) -> Error {
-        self.newer_or(&format!("it takes {}.{} otherwise: {why}", call.pallet, call.name))
+        self.newer_or(&format!(
+            "it takes {}.{} otherwise: {why}",
+            call.pallet, call.name
+        ))
     }
 
     fn newer_or(&self, what: &str) -> Error {
         match self.version.spec_version > SPEC_VERSION {
             true => self.too_old(what),
-            false => Error::Incompatible(format!("its runtime (version {}): {what}", self.version.spec_version)),
+            false => Error::Incompatible(format!(
+                "its runtime (version {}): {what}",
+                self.version.spec_version
+            )),
         }
     }
 

@@ -107,7 +107,10 @@ impl std::fmt::Display for Loss {
         match self {
             Self::NonceTaken => write!(f, "another transaction of its key was recorded in its place"),
             Self::Upgraded(version) => {
-                write!(f, "it was signed for the runtime before, and the chain is at version {version} now")
+                write!(
+                    f,
+                    "it was signed for the runtime before, and the chain is at version {version} now"
+                )
             }
         }
     }

@@ -110,7 +110,10 @@ impl Beginning {
         T::decode(&mut &answer[..]).map_err(|error| Error::NoRuntime(format!("{function}: {error}")))
     }
 
-    fn ask<T>(&self, question: impl FnOnce(&Executor, &RuntimeCode) -> Result<T, String>) -> Result<T, Error> {
+    fn ask<T>(
+        &self,
+        question: impl FnOnce(&Executor, &RuntimeCode) -> Result<T, String>,
+    ) -> Result<T, Error> {
         let code = self
             .storage
             .top
@@ -145,7 +148,9 @@ fn in_words(reason: &str) -> String {
     let said = &reason[..end];
     let said = match said.rsplit_once("genesis: ") {
         Some((_, said)) => said,
-        None => said.rsplit_once("wasm call error ").map_or(said, |(_, said)| said),
+        None => said
+            .rsplit_once("wasm call error ")
+            .map_or(said, |(_, said)| said),
     };
     said.trim().to_owned()
 }
@@ -156,13 +161,17 @@ mod tests {
 
     #[test]
     fn a_runtimes_panic_is_put_into_words() {
-        let logged = "panicked at pallets/incidents/src/lib.rs:167:13:\ngenesis: these rules make no sense together";
+        let logged =
+            "panicked at pallets/incidents/src/lib.rs:167:13:\ngenesis: these rules make no sense together";
         assert_eq!(in_words(logged), "these rules make no sense together");
         let panic = "wasm call error Execution aborted due to panic: panicked at pallets/members/src/lib.rs:137:21:\n\
                      genesis: organisation `Northwatch`: KeyInUse\nWASM backtrace:\nerror while executing at wasm";
         assert_eq!(in_words(panic), "organisation `Northwatch`: KeyInUse");
         let json = "Invalid JSON blob: missing field `admin` at line 7 column 3 for blob:\n{ ... }";
-        assert_eq!(in_words(json), "Invalid JSON blob: missing field `admin` at line 7 column 3");
+        assert_eq!(
+            in_words(json),
+            "Invalid JSON blob: missing field `admin` at line 7 column 3"
+        );
         assert_eq!(in_words("wasm call error no such function"), "no such function");
     }
 

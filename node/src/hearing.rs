@@ -21,7 +21,11 @@ impl Log for Listener {
 
     fn log(&self, record: &Record) {
         if self.enabled(record.metadata()) {
-            HEARD.with_borrow_mut(|heard| heard.iter_mut().for_each(|heard| heard.push(record.args().to_string())));
+            HEARD.with_borrow_mut(|heard| {
+                heard
+                    .iter_mut()
+                    .for_each(|heard| heard.push(record.args().to_string()))
+            });
         }
     }
 

@@ -128,10 +128,7 @@ mod tests {
         }
         for mode in [0o640, 0o604] {
             let (_folder, path) = file("correct horse", mode);
-            assert!(
-                matches!(from_file(&path), Err(Error::Open { .. })),
-                "{mode:o}"
-            );
+            assert!(matches!(from_file(&path), Err(Error::Open { .. })), "{mode:o}");
         }
         assert!(matches!(
             from_file(Path::new("/no/such/file")),

@@ -59,7 +59,10 @@ mod tests {
             ("0x1234", "has 4 hexadecimal digits"),
             (&format!("0x{}", "1".repeat(66)), "has 66 hexadecimal digits"),
             (&format!("0x{}g", "1".repeat(63)), "`g` is no hexadecimal digit"),
-            ("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ", "Invalid checksum"),
+            (
+                "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ",
+                "Invalid checksum",
+            ),
             ("the key of the admin", "Base 58"),
             ("", "no public key"),
         ] {

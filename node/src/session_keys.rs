@@ -221,7 +221,10 @@ fn list(folder: &Path) -> Result<(Vec<String>, Vec<String>), Error> {
         let name = format!("0x{}", entry.file_name().to_string_lossy());
         for (prefix, keys) in prefixes.iter().zip(&mut all) {
             if let Some(public) = name.strip_prefix(prefix.as_str()).filter(|rest| rest.len() == 64) {
-                let made = entry.metadata().and_then(|file| file.modified()).map_err(failed)?;
+                let made = entry
+                    .metadata()
+                    .and_then(|file| file.modified())
+                    .map_err(failed)?;
                 keys.push((made, format!("0x{public}")));
             }
         }

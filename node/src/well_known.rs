@@ -62,10 +62,16 @@ impl WellKnown {
         }
         // Derived alike; from the keyring itself, so that none of it can be missing here.
         for key in Sr25519Keyring::iter() {
-            keys.insert(key.to_raw_public(), format!("//{} (sr25519)", <&'static str>::from(key)));
+            keys.insert(
+                key.to_raw_public(),
+                format!("//{} (sr25519)", <&'static str>::from(key)),
+            );
         }
         for key in Ed25519Keyring::iter() {
-            keys.insert(key.to_raw_public(), format!("//{} (ed25519)", <&'static str>::from(key)));
+            keys.insert(
+                key.to_raw_public(),
+                format!("//{} (ed25519)", <&'static str>::from(key)),
+            );
         }
         Self(keys)
     }
@@ -140,7 +146,9 @@ pub struct Found(BTreeMap<String, BTreeSet<String>>);
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this chain holds keys that everybody has, so anybody could speak or make blocks by them:\n")?;
+        f.write_str(
+            "this chain holds keys that everybody has, so anybody could speak or make blocks by them:\n",
+        )?;
         for (name, places) in &self.0 {
             let places: Vec<_> = places.iter().map(String::as_str).collect();
             writeln!(f, "  {name}, in {}", places.join(", "))?;

@@ -3,6 +3,7 @@
 //! Everything lives in temporary folders and on ports that the system gives; whatever is started is killed when it
 //! goes out of scope. When a test fails, the last lines of each node's log are printed.
 
+mod chain;
 mod cli;
 pub mod load;
 pub mod measure;
@@ -12,6 +13,7 @@ mod node;
 mod rpc;
 mod spec;
 
+pub use chain::Chain;
 pub use cli::{Cli, Outcome};
 pub use network::TestNetwork;
 pub use node::{TestNode, Validator};

@@ -2,53 +2,13 @@
 //! 1 and 5, whose admin keys are those of alice, bob and ferdie.
 
 use anyhow::{Context, Result};
-use faultline_tests::{Cli, TestNode};
+use faultline_tests::Chain;
 use serde_json::{json, Value};
-
-/// A node whose chain has a block, and the program with an admin's key.
-struct Chain(TestNode);
-
-impl Chain {
-    fn new() -> Result<Self> {
-        let node = TestNode::dev()?;
-        node.wait_for_first_block()?;
-        Ok(Self(node))
-    }
-
-    fn by(&self, key: &str) -> Cli {
-        self.0.cli().signing(&format!("dev:{key}"))
-    }
-
-    fn data(&self, arguments: &[&str]) -> Result<Value> {
-        Ok(self.0.cli().json(arguments)?["data"].clone())
-    }
-
-    /// Proposes it as one seat, and lets another vote for it; the motion's number.
-    fn carried(&self, act: &[&str]) -> Result<String> {
-        let done = self
-            .by("alice-admin")
-            .json(&[&["council", "propose"], act].concat())?;
-        let motion = done["data"]["motion"]
-            .as_u64()
-            .context("a motion's number")?
-            .to_string();
-        self.by("bob-admin").json(&["council", "vote", &motion, "aye"])?;
-        Ok(motion)
-    }
-
-    /// The same, closed: the entry of the consortium's log.
-    fn enacted(&self, act: &[&str]) -> Result<Value> {
-        let motion = self.carried(act)?;
-        let closed = self.by("ferdie-admin").json(&["council", "close", &motion])?;
-        assert_eq!(closed["data"]["carried"], true, "{closed}");
-        Ok(closed["data"]["entry"].clone())
-    }
-}
 
 #[test]
 fn the_council_admits_seats_and_suspends_an_organisation_and_its_log_says_so() -> Result<()> {
     let chain = Chain::new()?;
-    let folder = chain.0.folder();
+    let folder = chain.node.folder();
     let (admin, reporter) = (folder.join("admin.key"), folder.join("reporter.key"));
     let public = |path: &std::path::Path| -> Result<String> {
         let made = chain.data(&["key", "new", &path.display().to_string()])?;
@@ -69,9 +29,9 @@ fn the_council_admits_seats_and_suspends_an_organisation_and_its_log_says_so() -
     assert_eq!(admitted["name"], "Wide Area Watch", "{admitted}");
 
     // It adds a key, and speaks.
-    let own = chain.0.cli().signing(&admin.display().to_string());
+    let own = chain.node.cli().signing(&admin.display().to_string());
     own.json(&["reporter", "add", &reporter_key, "--label", "probe"])?;
-    let speaks = chain.0.cli().signing(&reporter.display().to_string());
+    let speaks = chain.node.cli().signing(&reporter.display().to_string());
     speaks.json(&["report", "openai/api", "--claim", "down"])?;
 
     // A seat votes by the key that is the admin's now.
@@ -138,7 +98,7 @@ fn a_redacted_text_leaves_its_tombstone_and_changes_nothing_else() -> Result<()>
         assert_eq!(before[same], after[same], "{same}");
     }
     assert!(after["why"]["verdict"].is_array(), "{after}");
-    let words = chain.0.cli().run(&["incident", "show", "0", "--entries"])?;
+    let words = chain.node.cli().run(&["incident", "show", "0", "--entries"])?;
     assert!(words.out.contains("redacted by the council"), "{words:?}");
 
     let motion = chain.carried(&["redact", "0", "0"])?;
@@ -260,133 +220,5 @@ fn who_has_no_seat_moves_nothing() -> Result<()> {
         assert_eq!(refused.code, 1, "{refused:?}");
         assert!(refused.err.contains(refusal), "{refusal}: {refused:?}");
     }
-    Ok(())
-}
-
-/// Keys of a validator and the proof of them for an admin's key, as the node makes them; in a file.
-fn session_keys(chain: &Chain, admin: &str, name: &str) -> Result<(String, Value)> {
-    let owner = chain.data(&["key", "show", admin])?["publicKey"].clone();
-    let made = std::process::Command::new(faultline_tests::binary("faultline-node")?)
-        .args(["session-keys", "new", "--owner"])
-        .arg(owner.as_str().context("a public key")?)
-        .arg("--keystore")
-        .arg(chain.0.folder().join(name))
-        .output()?;
-    let path = chain.0.folder().join(format!("{name}.json"));
-    std::fs::write(&path, &made.stdout)?;
-    Ok((path.display().to_string(), serde_json::from_slice(&made.stdout)?))
-}
-
-#[test]
-fn a_validator_enters_with_keys_of_its_own_and_only_then() -> Result<()> {
-    let chain = Chain::new()?;
-    let before = chain.data(&["validator", "list"])?;
-    let of = |list: &Value, organisation: u64| -> Value {
-        let all = list["validators"].as_array().cloned().unwrap_or_default();
-        let one = all.into_iter().find(|one| one["organisation"] == organisation);
-        one.unwrap_or_default()
-    };
-    assert_eq!(of(&before, 0)["active"], true, "{before}");
-    assert_eq!(before["floor"], 1, "{before}");
-
-    // Without keys it does not enter.
-    let motion = chain.carried(&["add-validator", "1"])?;
-    let early = chain.by("alice-admin").run(&["council", "close", &motion])?;
-    assert_eq!(early.code, 1, "{early:?}");
-    assert!(early.err.contains("Consortium.NoSessionKeys"), "{early:?}");
-
-    // Nor by keys that it does not hold, whoever does.
-    let (others, _) = session_keys(&chain, "dev:charlie-admin", "others")?;
-    let (own, made) = session_keys(&chain, "dev:bob-admin", "own")?;
-    let refused = chain.by("bob-admin").run(&["validator", "set-keys", &others])?;
-    assert_eq!(refused.code, 1, "{refused:?}");
-    assert!(refused.err.contains("Session.InvalidProof"), "{refused:?}");
-    let (keys, proof) = (
-        made["keys"].as_str().context("keys")?,
-        made["proof"].as_str().context("a proof")?,
-    );
-    for wrong in [
-        ["validator", "set-keys", "--keys", &keys[..130 - 2], "--proof", proof],
-        ["validator", "set-keys", "--keys", keys, "--proof", keys],
-    ] {
-        let refused = chain.by("bob-admin").run(&wrong)?;
-        assert_eq!(refused.code, 2, "{refused:?}");
-        assert!(
-            refused.err.contains("faultline-node session-keys new --owner"),
-            "{refused:?}"
-        );
-    }
-    let set = chain
-        .by("bob-admin")
-        .json(&["validator", "set-keys", "--keys", keys, "--proof", proof])?;
-    assert!(set["data"]["actsFrom"].as_u64() > set["at"]["number"].as_u64(), "{set}");
-    // Again, from the file: there is nothing wrong with setting what is set.
-    chain.by("bob-admin").json(&["validator", "set-keys", &own])?;
-    let stolen = chain.by("charlie-admin").run(&["validator", "set-keys", &own])?;
-    assert_eq!(stolen.code, 1, "{stolen:?}");
-
-    let listed = of(&chain.data(&["validator", "list"])?, 1);
-    assert_eq!((&listed["approved"], &listed["aura"]), (&false.into(), &made["aura"]));
-    let closed = chain.by("alice-admin").json(&["council", "close", &motion]);
-    assert!(closed.is_err(), "the motion was closed, and is no more");
-    chain.enacted(&["add-validator", "1"])?;
-    let listed = chain.data(&["validator", "list"])?;
-    assert_eq!(of(&listed, 1)["approved"], true, "{listed}");
-    assert_eq!(of(&listed, 1)["active"], false, "{listed}");
-    assert_eq!(chain.data(&["status"])?["approved"], 2);
-
-    // It leaves before it ever was one; the last one does not.
-    chain.enacted(&["remove-validator", "1"])?;
-    let motion = chain.carried(&["remove-validator", "0"])?;
-    let last = chain.by("alice-admin").run(&["council", "close", &motion])?;
-    assert!(last.err.contains("Consortium.TooFewValidators"), "{last:?}");
-    Ok(())
-}
-
-#[test]
-fn a_runtime_is_authorized_and_taken_back_and_a_checkpoint_is_published() -> Result<()> {
-    let chain = Chain::new()?;
-    let (code, text) = (chain.0.folder().join("next.wasm"), chain.0.folder().join("text"));
-    std::fs::write(&code, b"\0asm, and no more")?;
-    std::fs::write(&text, "no WASM")?;
-    let (code, text) = (code.display().to_string(), text.display().to_string());
-    let hash = chain.data(&["upgrade", "hash", &code])?["hash"].clone();
-
-    let refused = chain
-        .by("alice-admin")
-        .run(&["council", "propose", "authorize-upgrade", &text])?;
-    assert_eq!(refused.code, 1, "{refused:?}");
-    assert!(refused.err.contains("WASM"), "{refused:?}");
-    chain.enacted(&["authorize-upgrade", &code])?;
-    let status = chain.data(&["upgrade", "status"])?;
-    assert_eq!(status["authorized"]["code"], hash, "{status}");
-    let council = chain.data(&["council", "list"])?;
-    assert_eq!(council["upgrade"], status["authorized"], "{council}");
-    let early = chain.by("eve-admin").run(&["upgrade", "apply", &code])?;
-    assert_eq!(early.code, 1, "{early:?}");
-    assert!(early.err.contains("is not over"), "{early:?}");
-
-    chain.enacted(&["cancel-upgrade"])?;
-    assert_eq!(chain.data(&["upgrade", "status"])?["authorized"], Value::Null);
-    let none = chain.by("eve-admin").run(&["upgrade", "apply", &code])?;
-    assert!(none.err.contains("no runtime is authorized"), "{none:?}");
-
-    let entry = chain.enacted(&["publish-checkpoint"])?;
-    let council = chain.data(&["council", "list"])?;
-    let checkpoint = &council["checkpoint"];
-    let acts = chain.data(&["council", "acts"])?;
-    let act = usize::try_from(entry.as_u64().context("an entry")?)?;
-    assert_eq!(acts[act]["act"], "PublishCheckpoint", "{acts}");
-    assert_eq!(acts[act + 1]["what"], "Checkpointed", "{acts}");
-    assert_eq!(acts[act + 1]["hash"], checkpoint["hash"], "{acts}");
-    let shown = chain.0.cli().run(&["council", "list"])?.out;
-    let whole = format!(
-        "{}:{}:{}:{}",
-        checkpoint["blockNumber"],
-        checkpoint["hash"].as_str().context("a hash")?,
-        checkpoint["setId"],
-        checkpoint["set"].as_str().context("a hash")?
-    );
-    assert!(shown.contains(&whole), "{whole}: {shown}");
     Ok(())
 }

@@ -155,8 +155,8 @@ fn down(service: u32) -> Call {
 }
 
 #[test]
-fn of_two_transactions_of_one_nonce_at_two_nodes_one_is_recorded_and_the_other_is_said_not_to_be() -> Result<()>
-{
+fn of_two_transactions_of_one_nonce_at_two_nodes_one_is_recorded_and_the_other_is_said_not_to_be(
+) -> Result<()> {
     let network = network()?;
     tokio::runtime::Runtime::new()?.block_on(one_nonce(network))
 }

@@ -42,7 +42,10 @@ fn a_key_file_holds_no_secret_in_clear_and_says_its_public_key_without_a_passwor
     assert_eq!(file["encoding"]["version"], "3", "{file}");
     assert!(!text.contains("secret"), "{text}");
     let shown = unattended(&cli, &["key", "show", "probe.key"])?;
-    assert_eq!((shown.code, shown.out.trim()), (0, made["data"]["publicKey"].as_str().unwrap_or_default()));
+    assert_eq!(
+        (shown.code, shown.out.trim()),
+        (0, made["data"]["publicKey"].as_str().unwrap_or_default())
+    );
     Ok(())
 }
 
@@ -53,7 +56,10 @@ fn a_key_wants_a_password_and_says_how_a_program_gives_it() -> Result<()> {
     let refused = unattended(&cli, &["key", "new", "probe.key"])?;
     assert_eq!(refused.code, 1, "{refused:?}");
     assert!(refused.err.contains("wants its password"), "{refused:?}");
-    assert!(refused.err.contains("--password-file or FAULTLINE_PASSWORD_FILE"), "{refused:?}");
+    assert!(
+        refused.err.contains("--password-file or FAULTLINE_PASSWORD_FILE"),
+        "{refused:?}"
+    );
     assert!(!folder.path().join("probe.key").exists());
 
     password_file(folder.path(), "password", "correct horse\n", 0o600)?;
@@ -77,7 +83,10 @@ fn a_password_file_that_is_open_short_or_not_there_is_refused_with_what_to_do() 
     ] {
         let refused = unattended(&cli, &["key", "new", "probe.key", "--password-file", file])?;
         assert_eq!(refused.code, 1, "{refused:?}");
-        assert!(refused.err.contains(what) && refused.err.contains(advice), "{refused:?}");
+        assert!(
+            refused.err.contains(what) && refused.err.contains(advice),
+            "{refused:?}"
+        );
     }
     assert!(!folder.path().join("probe.key").exists());
     Ok(())
@@ -93,8 +102,15 @@ fn a_wrong_password_is_a_refusal_of_its_own_before_anything_is_recorded() -> Res
     let arguments = ["report", "openai/api", "--claim", "down", "--key", "probe.key"];
     let wrong = cli.run(&[&arguments[..], &["--password-file", "other", "--json"]].concat())?;
     let error: Value = serde_json::from_str(&wrong.err)?;
-    assert_eq!((wrong.code, &error["error"]["kind"]), (1, &"wrongPassword".into()), "{wrong:?}");
-    assert!(error["error"]["advice"].to_string().contains("--password-file"), "{error}");
+    assert_eq!(
+        (wrong.code, &error["error"]["kind"]),
+        (1, &"wrongPassword".into()),
+        "{wrong:?}"
+    );
+    assert!(
+        error["error"]["advice"].to_string().contains("--password-file"),
+        "{error}"
+    );
 
     // The right one opens it: the chain does not know the key, and says so.
     let right = cli.run(&[&arguments[..], &["--json"]].concat())?;

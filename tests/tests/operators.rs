@@ -87,7 +87,13 @@ impl Shell {
         let beside = TempDir::with_prefix("faultline-script-")?;
         let file = beside.path().join("chapter.sh");
         // Its last words: the test looks for them. Then it waits for the test to end it.
-        fs::write(&file, format!("set -e\n{up}{script}\necho done > {}\nread -r _\n", beside.path().join("done").display()))?;
+        fs::write(
+            &file,
+            format!(
+                "set -e\n{up}{script}\necho done > {}\nread -r _\n",
+                beside.path().join("done").display()
+            ),
+        )?;
         let mut command = match own_network {
             true => Command::new("unshare"),
             false => Command::new("bash"),
@@ -196,10 +202,22 @@ fn the_readmes_chapter_leads_from_nothing_to_a_chain_of_four_organisations_that_
     let spec = fs::read_to_string(shell.folder.path().join("chain.json"))?;
     assert!(spec.contains("\"Live\""), "a chain that means it");
     for (whose, key) in [
-        ("alice", "d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d"),
-        ("alice's stash", "be5ddb1579b72e84524fc29e78609e3caf42e85aa118ebfe0b0ad404b5bdd25f"),
-        ("alice, ed25519", "88dc3417d5058ec4b4503e0c12ea1a0a89be200fe98922423d4334014fa6b0ee"),
-        ("bob", "8eaf04151687736326c9fea17e25fc5287613693c912909cb226aa4794f26a48"),
+        (
+            "alice",
+            "d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d",
+        ),
+        (
+            "alice's stash",
+            "be5ddb1579b72e84524fc29e78609e3caf42e85aa118ebfe0b0ad404b5bdd25f",
+        ),
+        (
+            "alice, ed25519",
+            "88dc3417d5058ec4b4503e0c12ea1a0a89be200fe98922423d4334014fa6b0ee",
+        ),
+        (
+            "bob",
+            "8eaf04151687736326c9fea17e25fc5287613693c912909cb226aa4794f26a48",
+        ),
     ] {
         assert!(!spec.contains(key), "the key of {whose} is in the chain");
     }
@@ -238,11 +256,22 @@ fn a_chain_with_well_known_keys_is_refused_by_the_check_and_by_a_validator_in_th
     let base = folder.path().join("data").display().to_string();
     let key = folder.path().join("node.key").display().to_string();
     assert!(node(&["key", "generate-node-key", "--file", &key])?.0);
-    let run = ["--validator", "--chain", &file, "--base-path", &base, "--node-key-file", &key];
+    let run = [
+        "--validator",
+        "--chain",
+        &file,
+        "--base-path",
+        &base,
+        "--node-key-file",
+        &key,
+    ];
     let (ran, refused) = node(&run)?;
     assert!(!ran, "{refused}");
     let words = |said: &str| said.split("Error: ").nth(1).map(ToOwned::to_owned);
-    assert!(words(&checked).is_some_and(|said| said.contains("//Alice (sr25519)")), "{checked}");
+    assert!(
+        words(&checked).is_some_and(|said| said.contains("//Alice (sr25519)")),
+        "{checked}"
+    );
     assert_eq!(words(&checked), words(&refused));
     Ok(())
 }
@@ -263,15 +292,22 @@ fn new_chain_says_what_is_wrong_with_a_file_and_writes_nothing() -> Result<()> {
     assert!(!made && said.contains("ours.toml:\n  line "), "{said}");
     assert!(!output.exists());
     let (made, said) = node(&["new-chain", "nowhere.toml"])?;
-    assert!(!made && said.contains("cannot read nowhere.toml") && said.contains("--example"), "{said}");
+    assert!(
+        !made && said.contains("cannot read nowhere.toml") && said.contains("--example"),
+        "{said}"
+    );
     Ok(())
 }
 
 /// A program and its subcommands with which a line of a shell begins, and the options that it goes on with.
 fn command(line: &str) -> Option<(Vec<&str>, Vec<&str>)> {
-    let line = line.split(['#', '>', '|']).next()?.trim_start_matches("(umask 077; ");
+    let line = line
+        .split(['#', '>', '|'])
+        .next()?
+        .trim_start_matches("(umask 077; ");
     let words: Vec<_> = line.split_whitespace().collect();
-    let is_name = |word: &str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-');
+    let is_name =
+        |word: &str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !word.starts_with('-');
     let names: Vec<_> = words.iter().copied().take_while(|word| is_name(word)).collect();
     let options = words.iter().copied().filter(|word| word.starts_with("--"));
     let ours = ["faultline", "faultline-node"].contains(names.first()?);
@@ -291,7 +327,10 @@ fn every_command_that_the_guide_shows_is_one_and_has_the_options_that_it_shows()
             let help = String::from_utf8(output.stdout)?;
             assert!(output.status.success(), "{names:?}: {help}");
             for option in options {
-                assert!(help.contains(&format!("{option} ")), "{names:?} has no {option}: {help}");
+                assert!(
+                    help.contains(&format!("{option} ")),
+                    "{names:?} has no {option}: {help}"
+                );
             }
             count += 1;
         }
@@ -310,9 +349,15 @@ fn systemd_takes_the_unit_and_the_node_takes_its_options() -> Result<()> {
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
         .filter(|word| word.starts_with("--"))
         .collect();
-    assert!(options.contains(&"--validator") && options.len() > 10, "{options:?}");
+    assert!(
+        options.contains(&"--validator") && options.len() > 10,
+        "{options:?}"
+    );
     for option in options {
-        assert!(help.contains(&format!("{option} ")) || help.contains(&format!("{option}\n")), "{option}");
+        assert!(
+            help.contains(&format!("{option} ")) || help.contains(&format!("{option}\n")),
+            "{option}"
+        );
     }
 
     if Command::new("systemd-analyze").arg("--version").output().is_err() {
@@ -328,6 +373,9 @@ fn systemd_takes_the_unit_and_the_node_takes_its_options() -> Result<()> {
         .arg(&file)
         .output()?;
     let said = String::from_utf8(verified.stderr)?;
-    assert!(verified.status.success() && !said.contains("faultline-node"), "{said}");
+    assert!(
+        verified.status.success() && !said.contains("faultline-node"),
+        "{said}"
+    );
     Ok(())
 }

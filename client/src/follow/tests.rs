@@ -116,9 +116,7 @@ impl Chain for &mut World {
 
 /// What waiting comes to: the block that holds it, or the error.
 fn waited(world: &mut World) -> std::result::Result<u32, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let signed = Signed::example(BORN);
     runtime
         .block_on(Follow::new(world, &signed).run())
@@ -221,7 +219,10 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, sides: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         u32::try_from(self.0 >> 33).unwrap() % sides
     }
 }
@@ -257,6 +258,10 @@ fn however_nodes_come_and_go_it_is_found_where_it_is_and_expires_only_where_it_i
             (expected, outcome) => panic!("seed {seed}: {expected:?}, and it was {outcome:?}"),
         }
         let last = expected.unwrap_or(until());
-        assert_eq!(world.looked_into, (BORN + 1..=last).collect::<Vec<_>>(), "seed {seed}");
+        assert_eq!(
+            world.looked_into,
+            (BORN + 1..=last).collect::<Vec<_>>(),
+            "seed {seed}"
+        );
     }
 }

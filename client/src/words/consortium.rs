@@ -63,7 +63,10 @@ pub(super) fn act_words(error: &str) -> Option<Words> {
             "the council would have no seat left, and could never act again",
             "Give another organisation a seat first.",
         ),
-        "ValidatorAlready" => ("the organisation is a validator already", "There is nothing to do."),
+        "ValidatorAlready" => (
+            "the organisation is a validator already",
+            "There is nothing to do.",
+        ),
         "NotValidator" => (
             "the organisation is no validator",
             "`faultline validator list` says who is one.",

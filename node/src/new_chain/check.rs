@@ -148,7 +148,9 @@ impl Checker<'_> {
         match self.seen.get(&bytes) {
             Some((before, of)) => {
                 let line = self.faults.line(*before);
-                let what = format!("the same key stands in line {line} ({of}): each has one of its own; {make} makes one");
+                let what = format!(
+                    "the same key stands in line {line} ({of}): each has one of its own; {make} makes one"
+                );
                 self.faults.add(at, field, what);
             }
             None => {

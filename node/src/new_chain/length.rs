@@ -17,7 +17,10 @@ fn parse(text: &str) -> Option<Length> {
         let digits = rest.find(|c: char| !c.is_ascii_digit())?;
         let (number, unit) = rest.split_at(digits);
         let unit = unit.trim_start();
-        let (unit, after) = unit.split_at(unit.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(unit.len()));
+        let (unit, after) = unit.split_at(
+            unit.find(|c: char| !c.is_ascii_alphabetic())
+                .unwrap_or(unit.len()),
+        );
         let seconds = match unit {
             "s" | "sec" | "second" | "seconds" => 1,
             "min" | "minute" | "minutes" => 60,
@@ -73,7 +76,17 @@ mod tests {
 
     #[test]
     fn what_is_no_length_of_time_is_refused() {
-        for text in ["", " ", "7", "d", "7w", "1.5h", "-1h", "99999999999999999999s", "9999999999999999d"] {
+        for text in [
+            "",
+            " ",
+            "7",
+            "d",
+            "7w",
+            "1.5h",
+            "-1h",
+            "99999999999999999999s",
+            "9999999999999999d",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

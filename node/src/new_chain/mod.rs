@@ -51,7 +51,9 @@ pub struct NewChain {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file cannot be read or written.
-    #[error("cannot {what} {path}: {source}; `faultline-node new-chain --example` prints a file to start from")]
+    #[error(
+        "cannot {what} {path}: {source}; `faultline-node new-chain --example` prints a file to start from"
+    )]
     File {
         /// Read or write.
         what: &'static str,
@@ -121,7 +123,10 @@ impl NewChain {
         }
         let Beginning { hash, runtime, .. } = &made.beginning;
         eprintln!("{}", made.summary);
-        eprintln!("genesis {hash:?}, runtime {} {}", runtime.spec_name, runtime.spec_version);
+        eprintln!(
+            "genesis {hash:?}, runtime {} {}",
+            runtime.spec_name, runtime.spec_version
+        );
         Ok(())
     }
 }
@@ -156,7 +161,11 @@ pub fn make(path: &Path, text: &str) -> Result<Made, Error> {
     let mut spec = ChainSpec::builder(chain_spec::own_code()?, None)
         .with_name(name)
         .with_id(id)
-        .with_protocol_id(file.protocol_id.as_ref().map_or(id, |protocol| protocol.get_ref()))
+        .with_protocol_id(
+            file.protocol_id
+                .as_ref()
+                .map_or(id, |protocol| protocol.get_ref()),
+        )
         .with_chain_type(ChainType::Live)
         .with_properties(chain_spec::properties())
         .with_boot_nodes(checked.boot_nodes.clone())

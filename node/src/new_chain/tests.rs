@@ -147,7 +147,10 @@ fn an_organisation_that_is_not_there_is_refused_wherever_it_is_named() {
     refused_with(
         r#"organisation = "harbour""#,
         r#"organisation = "haven""#,
-        &["organisation of a validator: there is no organisation `haven`", known],
+        &[
+            "organisation of a validator: there is no organisation `haven`",
+            known,
+        ],
     );
     refused_with(
         r#"# provider = "HANDLE""#,
@@ -167,7 +170,11 @@ fn keys_of_another_length_and_what_is_no_key_are_refused() {
         let good = key(number);
         let at = line(&good);
         refused_with(&good, &good[..60], &[&at, field, "58 hexadecimal digits"]);
-        refused_with(&good, &(good.clone() + "00"), &[&at, field, "66 hexadecimal digits"]);
+        refused_with(
+            &good,
+            &(good.clone() + "00"),
+            &[&at, field, "66 hexadecimal digits"],
+        );
         refused_with(&good, "0xnone", &[&at, field, "no hexadecimal digit"]);
         refused_with(&good, "", &[&at, field, "no public key"]);
     }
@@ -175,7 +182,10 @@ fn keys_of_another_length_and_what_is_no_key_are_refused() {
 
 #[test]
 fn a_validator_without_keys_is_refused() {
-    let (aura, grandpa) = (format!("aura = \"{}\"", key(9)), format!("grandpa = \"{}\"", key(10)));
+    let (aura, grandpa) = (
+        format!("aura = \"{}\"", key(9)),
+        format!("grandpa = \"{}\"", key(10)),
+    );
     for (line, kind) in [(&aura, "aura"), (&grandpa, "grandpa")] {
         let field = format!("{kind} of the validator of `northwatch`: there is no such key");
         refused_with(line, "", &[&field, "session-keys new"]);
@@ -193,7 +203,11 @@ fn a_validator_without_keys_is_refused() {
 #[test]
 fn an_empty_council_and_a_seat_twice_are_refused() {
     let council = r#"council = ["northwatch", "harbour", "assize"]"#;
-    refused_with(council, "council = []", &["council: it is empty", "name at least one"]);
+    refused_with(
+        council,
+        "council = []",
+        &["council: it is empty", "name at least one"],
+    );
     refused_with(council, "", &["council: it is empty"]);
     refused_with(
         council,
@@ -229,7 +243,11 @@ fn ids_of_other_letters_are_refused() {
         let to = format!("id = \"{id}\"");
         refused_with(r#"id = "outage-registry""#, &to, &["id:", "letters a to z"]);
         let to = format!("id = \"outage-registry\"\nprotocol-id = \"{id}\"");
-        refused_with(r#"id = "outage-registry""#, &to, &["protocol-id:", "letters a to z"]);
+        refused_with(
+            r#"id = "outage-registry""#,
+            &to,
+            &["protocol-id:", "letters a to z"],
+        );
     }
 }
 
@@ -242,7 +260,11 @@ fn a_field_that_there_is_none_of_is_refused_with_its_line() {
         ("[rules]", "[rules]\nquorums = 3", "quorums"),
         ("[rules]", "[rule]", "rule"),
     ] {
-        refused_with(from, to, &[&format!("unknown field `{field}`"), "line ", "--example"]);
+        refused_with(
+            from,
+            to,
+            &[&format!("unknown field `{field}`"), "line ", "--example"],
+        );
     }
 }
 
@@ -251,7 +273,11 @@ fn what_is_not_toml_lacks_a_field_or_has_another_kind_of_value_is_refused_with_i
     refused_with("floor = 3", "floor =", &["parse error at line"]);
     refused_with("name = \"Outage Registry\"\n", "", &["missing field `name`"]);
     refused_with("floor = 3", "floor = \"three\"", &["at line 21", "expected u32"]);
-    refused_with("\"arbiter\"", "\"judge\"", &["unknown variant `judge`", "`arbiter`"]);
+    refused_with(
+        "\"arbiter\"",
+        "\"judge\"",
+        &["unknown variant `judge`", "`arbiter`"],
+    );
     refused_with(
         "# late-after = \"1h\"",
         "late-after = \"soon\"",
@@ -262,12 +288,32 @@ fn what_is_not_toml_lacks_a_field_or_has_another_kind_of_value_is_refused_with_i
 #[test]
 fn names_and_services_that_the_runtime_would_not_take_are_refused_here() {
     let long = |n: usize| "x".repeat(n);
-    refused_with("Harbour Telemetry", &long(65), &["name of organisation `harbour`", "64 at most"]);
-    refused_with("Harbour Telemetry", " ", &["name of organisation `harbour`", "empty"]);
-    refused_with("https://harbour.example", &long(129), &["url of organisation", "128 at most"]);
+    refused_with(
+        "Harbour Telemetry",
+        &long(65),
+        &["name of organisation `harbour`", "64 at most"],
+    );
+    refused_with(
+        "Harbour Telemetry",
+        " ",
+        &["name of organisation `harbour`", "empty"],
+    );
+    refused_with(
+        "https://harbour.example",
+        &long(129),
+        &["url of organisation", "128 at most"],
+    );
     refused_with("probe-1", &long(33), &["label of a reporter", "32 at most"]);
-    refused_with("slug = \"openai\"", "slug = \"Open AI\"", &["slug of a service: `Open AI` is none"]);
-    refused_with("slug = \"openai/chatgpt\"", "slug = \"openai\"", &["another service has the same"]);
+    refused_with(
+        "slug = \"openai\"",
+        "slug = \"Open AI\"",
+        &["slug of a service: `Open AI` is none"],
+    );
+    refused_with(
+        "slug = \"openai/chatgpt\"",
+        "slug = \"openai\"",
+        &["another service has the same"],
+    );
     refused_with(
         "parent = \"openai\"",
         "parent = \"open\"",
@@ -303,7 +349,10 @@ fn what_only_the_runtime_refuses_is_said_in_its_words() {
     let error = refused(&good().replacen("[rules]", "[rules]\nquorum = 0", 1));
     assert!(error.contains("the runtime refuses this beginning"), "{error}");
     assert!(error.contains("make no sense together"), "{error}");
-    assert!(!error.contains("backtrace") && !error.contains("panicked"), "{error}");
+    assert!(
+        !error.contains("backtrace") && !error.contains("panicked"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -374,7 +423,10 @@ fn fewer_than_four_validators_and_a_quorum_that_nobody_meets_are_warned_of() {
     let made = make(Path::new("f"), &alone).expect("a chain");
     let warned = made.warnings.join("\n");
     assert!(warned.contains("1 validators: when one is down"), "{warned}");
-    assert!(warned.contains("3 groups may report and the quorum is 4"), "{warned}");
+    assert!(
+        warned.contains("3 groups may report and the quorum is 4"),
+        "{warned}"
+    );
 }
 
 #[test]
@@ -384,7 +436,11 @@ fn what_differs_from_the_standard_is_what_the_chain_begins_with() {
         .replace("# session-length = 600", "session-length = 20")
         .replace("# late-after = \"1h\"", "late-after = \"90s\"")
         .replacen("# group = \"acme\"", "group = \"acme\"", 1)
-        .replacen("handle = \"commons\"", "handle = \"commons\"\ngroup = \"acme\"", 1);
+        .replacen(
+            "handle = \"commons\"",
+            "handle = \"commons\"\ngroup = \"acme\"",
+            1,
+        );
     let file: File = toml::from_str(&text).expect("it is understood");
     let checked = check::check(&text, &file).expect("it makes sense");
     let patch = genesis::patch(&file, &checked);
@@ -399,6 +455,14 @@ fn what_differs_from_the_standard_is_what_the_chain_begins_with() {
     let groups: Vec<_> = (0..4)
         .map(|number| patch["members"]["organisations"][number]["group"].clone())
         .collect();
-    assert_eq!(groups, [0.into(), serde_json::Value::Null, 0.into(), serde_json::Value::Null]);
+    assert_eq!(
+        groups,
+        [
+            0.into(),
+            serde_json::Value::Null,
+            0.into(),
+            serde_json::Value::Null
+        ]
+    );
     make(Path::new("f"), &text).expect("the runtime takes it");
 }

@@ -13,7 +13,6 @@ use sc_network::{
     service::traits::{NotificationEvent, ValidationResult},
     Litep2pNetworkBackend, NetworkBackend, NotificationMetrics, NotificationService, PeerId,
 };
-use sc_telemetry::log;
 
 use super::parts::Hash;
 use crate::watch::LOG_TARGET;

@@ -23,7 +23,6 @@ use std::net::SocketAddr;
 
 use sc_consensus_aura::slot_duration;
 use sc_service::{Configuration, SpawnTasksParams, TaskManager};
-use sc_telemetry::log;
 use sp_blockchain::HeaderBackend;
 
 use crate::{

@@ -18,7 +18,7 @@ use super::{
     genesis, Error,
 };
 use crate::watch::{
-    pool::{CountedPool, KNOWN_CAUSES},
+    pool::{known_causes, CountedPool},
     Refused,
 };
 
@@ -138,7 +138,7 @@ pub fn build(config: &Configuration) -> Result<Parts, Error> {
     .with_options(config.transaction_pool.clone())
     .with_prometheus(config.prometheus_registry())
     .build();
-    let refused = Refused::register(config.prometheus_registry(), KNOWN_CAUSES)?;
+    let refused = Refused::register(config.prometheus_registry(), &known_causes())?;
 
     Ok(Parts {
         client,

@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, OnceLock, Weak};
 
-use sc_telemetry::log;
 use sp_blockchain::HeaderBackend;
 
 use super::parts::{FullBackend, FullClient};

@@ -26,8 +26,8 @@ use futures::StreamExt;
 use sc_client_api::{BlockchainEvents, FinalityNotification};
 use sc_consensus_aura::SyncOracle;
 use sc_network_sync::SyncingService;
-use sc_telemetry::log;
 use sp_blockchain::HeaderBackend;
+use sp_consensus::BlockOrigin;
 use sp_consensus_aura::SlotDuration;
 use sp_core::sr25519;
 use sp_keystore::KeystorePtr;
@@ -149,8 +149,7 @@ impl Watch {
             tokio::select! {
                 Some(block) = finalized.next() => self.on_finalized(&block),
                 Some(block) = imported.next() => {
-                    // `sp-consensus`, which has the type, is no dependency of this crate.
-                    let made_here = format!("{:?}", block.origin) == "Own";
+                    let made_here = matches!(block.origin, BlockOrigin::Own);
                     self.on_imported(block.hash, &block.header, made_here);
                 }
                 _ = tick.tick() => self.look_at_finality(),

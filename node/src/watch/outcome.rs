@@ -75,6 +75,15 @@ impl Names {
         Ok(outcome)
     }
 
+    /// The name of an error of a pallet that is named.
+    pub fn error(&self, pallet: &str, error: u8) -> Option<&str> {
+        let prefix = format!("{pallet}.");
+        let mut errors = self.errors.iter();
+        errors
+            .find(|((_, number), name)| *number == error && name.starts_with(&prefix))
+            .map(|(_, name)| name.as_str())
+    }
+
     fn cause(&self, error: DispatchError) -> String {
         match error {
             DispatchError::Module(ModuleError { index, error, .. }) => {

@@ -4,6 +4,7 @@
 
 use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
+use faultline_primitives::refusal::{Code, Gate};
 use faultline_runtime::opaque::Block;
 use sc_transaction_pool::{ChainApi, FullChainApi, TransactionPoolHandle};
 use sc_transaction_pool_api::{
@@ -17,7 +18,10 @@ use sp_runtime::{
     transaction_validity::{InvalidTransaction, TransactionValidityError, UnknownTransaction},
 };
 
-use super::metrics::{Refused, Stage};
+use super::{
+    metrics::{Refused, Stage},
+    outcome::Names,
+};
 use crate::service::parts::{FullClient, Hash};
 
 type Inner = TransactionPoolHandle<Block, FullClient>;
@@ -27,25 +31,35 @@ type InPool = <Inner as TransactionPool>::InPoolTransaction;
 type Ready = Box<dyn ReadyTransactions<Item = Arc<InPool>> + Send>;
 type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Causes that every runtime has, by the names that they are counted under.
-pub const KNOWN_CAUSES: &[&str] = &["AncientBirthBlock", "BadProof", "Future", "PoolFull", "Stale"];
+/// Causes that are known beforehand, by the names that they are counted under.
+pub fn known_causes() -> Vec<&'static str> {
+    let gates = Gate::ALL.iter().map(Gate::name);
+    gates
+        .chain(["AncientBirthBlock", "BadProof", "Future", "PoolFull", "Stale"])
+        .collect()
+}
 
 /// The SDK's transaction pool, and a counter of what it refuses.
 pub struct CountedPool {
     inner: Inner,
     refused: Refused,
+    names: Names,
 }
 
 impl CountedPool {
     /// Counts what `inner` refuses.
     pub fn new(inner: Inner, refused: Refused) -> Self {
-        Self { inner, refused }
+        Self {
+            inner,
+            refused,
+            names: Names::new(),
+        }
     }
 
     fn counted<T>(&self, answer: Result<T, Error>) -> Result<T, Error> {
         answer.map_err(|error| match error.into_pool_error() {
             Ok(error) => {
-                if let Some(cause) = cause(&error) {
+                if let Some(cause) = cause(&error, &self.names) {
                     self.refused.add(Stage::Pool, &cause, 1);
                 }
                 error.into()
@@ -57,10 +71,10 @@ impl CountedPool {
 }
 
 /// Under which name a refusal is counted. What the pool holds already is not refused: it comes from every peer.
-fn cause(error: &PoolError) -> Option<String> {
+fn cause(error: &PoolError, names: &Names) -> Option<String> {
     let cause = match error {
         PoolError::AlreadyImported(_) => return None,
-        PoolError::InvalidTransaction(why) => cause_of_invalid(why),
+        PoolError::InvalidTransaction(why) => cause_of_invalid(why, names),
         PoolError::UnknownTransaction(why) => cause_of_unknown(why),
         PoolError::NoTagsProvided => "NoTags".into(),
         PoolError::TemporarilyBanned => "Banned".into(),
@@ -74,10 +88,21 @@ fn cause(error: &PoolError) -> Option<String> {
     Some(cause)
 }
 
-fn cause_of_invalid(why: &InvalidTransaction) -> String {
+fn cause_of_invalid(why: &InvalidTransaction, names: &Names) -> String {
     match why {
-        InvalidTransaction::Custom(code) => format!("code-{code}"),
+        InvalidTransaction::Custom(code) => cause_of_code(*code, names),
         other => format!("{other:?}"),
+    }
+}
+
+fn cause_of_code(code: u8, names: &Names) -> String {
+    match Code::of(code) {
+        Some(Code::Gate(gate)) => gate.name().into(),
+        Some(Code::Pallet { pallet, error }) => {
+            let name = names.error(pallet, error);
+            name.map_or_else(|| format!("{pallet}.{error}"), Into::into)
+        }
+        None => format!("code-{code}"),
     }
 }
 
@@ -162,7 +187,9 @@ impl TransactionPool for CountedPool {
             let removed = self.inner.report_invalid(at, errors).await;
             for transaction in &removed {
                 let cause = match causes.get(&transaction.hash) {
-                    Some(Some(TransactionValidityError::Invalid(why))) => cause_of_invalid(why),
+                    Some(Some(TransactionValidityError::Invalid(why))) => {
+                        cause_of_invalid(why, &self.names)
+                    }
                     Some(Some(TransactionValidityError::Unknown(why))) => cause_of_unknown(why),
                     // Removed without an error, or with another: it was not refused.
                     _ => continue,
@@ -236,11 +263,21 @@ mod tests {
 
     #[test]
     fn a_transaction_that_is_there_already_is_not_refused_and_every_other_error_has_a_name() {
-        assert_eq!(cause(&PoolError::AlreadyImported(Box::new(()))), None);
-        assert_eq!(
-            cause(&PoolError::InvalidTransaction(InvalidTransaction::Stale)).as_deref(),
-            Some("Stale")
-        );
-        assert_eq!(cause(&PoolError::ImmediatelyDropped).as_deref(), Some("PoolFull"));
+        let names = Names::new();
+        let cause = |error| cause(&error, &names);
+        let invalid = |why| cause(PoolError::InvalidTransaction(why));
+        assert_eq!(cause(PoolError::AlreadyImported(Box::new(()))), None);
+        assert_eq!(invalid(InvalidTransaction::Stale).as_deref(), Some("Stale"));
+        assert_eq!(cause(PoolError::ImmediatelyDropped).as_deref(), Some("PoolFull"));
+
+        let gate = InvalidTransaction::Custom(Gate::QuotaSpent.code());
+        assert_eq!(invalid(gate).as_deref(), Some("QuotaSpent"));
+        // An error of every pallet that has codes has a name.
+        for (pallet, _) in faultline_primitives::refusal::PALLETS {
+            let code = Code::for_error(pallet, 0).expect("each has codes");
+            let named = invalid(InvalidTransaction::Custom(code)).expect("it is refused");
+            let (_, name) = named.split_once('.').expect("pallet and error");
+            assert!(name.chars().all(|letter| letter.is_ascii_alphabetic()), "{named}");
+        }
     }
 }

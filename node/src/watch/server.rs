@@ -6,7 +6,6 @@ use std::{
 };
 
 use axum::{extract::State, http::StatusCode, response::IntoResponse, routing::get, Json, Router};
-use sc_telemetry::log;
 use serde_json::json;
 use tokio::net::TcpListener;
 

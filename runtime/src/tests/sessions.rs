@@ -72,7 +72,7 @@ impl Owned {
     /// That whoever has the keys means them for this organisation's validator.
     pub fn proof(&self, organisation: u8) -> Vec<u8> {
         let owner = account(&admin(organisation)).encode();
-        let (mut aura, mut grandpa) = (self.aura.clone(), self.grandpa.clone());
+        let (mut aura, mut grandpa) = (self.aura.clone(), self.grandpa);
         let proofs = (
             aura.generate_proof_of_possession(&owner),
             grandpa.generate_proof_of_possession(&owner),
@@ -221,7 +221,7 @@ fn an_organisation_whose_admin_key_is_another_now_still_sets_its_keys() {
         };
         assert_eq!(done(council(), reset), Ok(()));
         let owned = Owned::new(44);
-        let (mut aura, mut grandpa) = (owned.aura.clone(), owned.grandpa.clone());
+        let (mut aura, mut grandpa) = (owned.aura.clone(), owned.grandpa);
         let owner = account(&chain::key(251)).encode();
         let proof = (
             aura.generate_proof_of_possession(&owner),

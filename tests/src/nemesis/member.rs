@@ -72,9 +72,8 @@ impl Member {
         ];
         if host.disk.is_some() {
             // Only this run is at the other end of where it listens.
-            arguments.extend(
-                ["--unsafe-rpc-external", "--rpc-methods=safe", "--rpc-cors=all"].map(String::from),
-            );
+            arguments
+                .extend(["--unsafe-rpc-external", "--rpc-methods=safe", "--rpc-cors=all"].map(String::from));
         }
         arguments.extend(others.iter().map(|address| format!("--bootnodes={address}")));
         Ok(Self {

@@ -170,7 +170,8 @@ fn members(mut hosts: Hosts) -> Result<(Vec<Arc<Mutex<Member>>>, Hosts)> {
 
 async fn start(members: &[Arc<Mutex<Member>>]) -> Result<()> {
     let mut starting = JoinSet::new();
-    for member in members.iter().cloned() {
+    for member in members {
+        let member = member.clone();
         starting.spawn_blocking(move || lock(&member).start_well());
     }
     while let Some(started) = starting.join_next().await {

@@ -198,7 +198,10 @@ fn print(session: &Session, motion: u32, recorded: Recorded) -> Result<()> {
         [entry] => words.push(format!("It is done: entry {entry} of the consortium's log.")),
         several => {
             let numbers: Vec<_> = several.iter().map(ToString::to_string).collect();
-            words.push(format!("It is done: entries {} of the consortium's log.", numbers.join(" and ")));
+            words.push(format!(
+                "It is done: entries {} of the consortium's log.",
+                numbers.join(" and ")
+            ));
         }
     }
     words.push(format!("Final in block {}.", output::block(&recorded.block)));

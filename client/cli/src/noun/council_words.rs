@@ -89,10 +89,9 @@ pub fn acts(entries: &[ActEntryView]) -> String {
             ConsortiumActionView::Upgraded { code, spec_version } => {
                 (format!("runtime {spec_version} is in place: {code}"), "-".into())
             }
-            ConsortiumActionView::Checkpointed(checkpoint) => (
-                format!("checkpoint {checkpoint}"),
-                "-".into(),
-            ),
+            ConsortiumActionView::Checkpointed(checkpoint) => {
+                (format!("checkpoint {checkpoint}"), "-".into())
+            }
             ConsortiumActionView::Enacted { act, ayes, seats } => {
                 (council_acts::words(act), format!("{ayes} of {seats}"))
             }

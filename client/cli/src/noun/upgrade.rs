@@ -57,8 +57,9 @@ impl Code {
         let failed = |what: String| Trouble::failed("code", format!("{}: {what}", path.display()));
         let bytes = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
         if !bytes.starts_with(WASM) && !bytes.starts_with(COMPRESSED) {
-            return Err(failed("this is not the WASM of a runtime".into())
-                .with_advice("Take the file that the build of faultline-runtime writes, *.compact.compressed.wasm."));
+            return Err(failed("this is not the WASM of a runtime".into()).with_advice(
+                "Take the file that the build of faultline-runtime writes, *.compact.compressed.wasm.",
+            ));
         }
         let hash = blake2_256(&[&bytes]);
         Ok(Self { bytes, hash })
@@ -157,8 +158,9 @@ pub async fn apply(file: &Path, options: &Options) -> Result<()> {
 fn may_be_applied(code: Hash, standing: &Standing) -> Result<Utc> {
     let Some(authorized) = standing.authorized else {
         let what = format!("no runtime is authorized; this one is {code}");
-        return Err(Trouble::failed("Consortium.NoUpgrade", what)
-            .with_advice("Have the council authorize it: `faultline council propose authorize-upgrade FILE`."));
+        return Err(Trouble::failed("Consortium.NoUpgrade", what).with_advice(
+            "Have the council authorize it: `faultline council propose authorize-upgrade FILE`.",
+        ));
     };
     if authorized.code != code {
         let what = format!("the council authorized {}; this one is {code}", authorized.code);

@@ -22,14 +22,15 @@ use crate::{
 };
 
 /// Where keys and proof come from.
-const MADE_BY: &str = "Make them with `faultline-node session-keys new --owner PUBLIC_KEY`, of your admin key.";
+const MADE_BY: &str =
+    "Make them with `faultline-node session-keys new --owner PUBLIC_KEY`, of your admin key.";
 
 #[derive(Subcommand)]
 pub enum Validator {
     /// List the validators, and the organisations that have set keys to become one.
     #[command(after_help = example("validator list"))]
     List,
-    SetKeys(SetKeys),
+    SetKeys(Box<SetKeys>),
 }
 
 /// Set the keys of your organisation's validator, or others in their place. Wants its admin key.
@@ -65,7 +66,10 @@ impl<const N: usize> std::str::FromStr for Hex<N> {
         let bytes = digits.as_bytes();
         if bytes.len() != 2 * N {
             let count = bytes.len();
-            return Err(format!("it has {count} hexadecimal digits where {} are wanted. {MADE_BY}", 2 * N));
+            return Err(format!(
+                "it has {count} hexadecimal digits where {} are wanted. {MADE_BY}",
+                2 * N
+            ));
         }
         let mut all = [0; N];
         for (byte, pair) in all.iter_mut().zip(bytes.chunks(2)) {
@@ -154,7 +158,16 @@ fn show(data: &ValidatorsView) -> String {
             key(validator.grandpa),
         ]
     });
-    let table = output::table(&["NUMBER", "NAME", "STANDING", "MAKES BLOCKS BY", "MAKES THEM FINAL BY"], rows);
+    let table = output::table(
+        &[
+            "NUMBER",
+            "NAME",
+            "STANDING",
+            "MAKES BLOCKS BY",
+            "MAKES THEM FINAL BY",
+        ],
+        rows,
+    );
     let about = output::fields([
         ("session", data.session.to_string()),
         ("ends before block", data.next_session.to_string()),
@@ -188,7 +201,14 @@ mod tests {
     fn keys_of_another_length_are_refused_with_what_to_do() {
         let digits = |count: usize| format!("0x{}", "ab".repeat(count));
         assert_eq!(digits(64).parse(), Ok(Hex::<64>([0xab; 64])));
-        for wrong in [digits(63), digits(65), digits(32), "ab".repeat(64), digits(63) + "xy", digits(63) + "+1"] {
+        for wrong in [
+            digits(63),
+            digits(65),
+            digits(32),
+            "ab".repeat(64),
+            digits(63) + "xy",
+            digits(63) + "+1",
+        ] {
             let why = wrong.parse::<Hex<64>>().unwrap_err();
             assert!(why.contains("session-keys new --owner"), "{wrong}: {why}");
         }

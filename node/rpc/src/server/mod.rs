@@ -86,7 +86,9 @@ where
             finalized_at: Utc(finalized.now()?),
             best: info.best_number.saturated_into(),
             validators: validators.into_iter().map(key).collect::<Result<_, _>>()?,
-            approved: finalized.consortium()?.map_or(0, |state| state.validators.len().saturated_into()),
+            approved: finalized
+                .consortium()?
+                .map_or(0, |state| state.validators.len().saturated_into()),
             organisations: api.organisation_count(hash).map_err(unavailable)?,
             services: api.service_count(hash).map_err(unavailable)?,
             incidents: api.incident_count(hash).map_err(unavailable)?,
