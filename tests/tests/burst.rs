@@ -21,8 +21,6 @@ use sp_core::{bytes, H256};
 /// One at a time: each wants all cores.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// How long it may take until all of the crowd's words are final or reported dropped.
-const ALL_DECIDED: Duration = Duration::from_secs(600);
 /// The longest that any node may see no new block, and nothing newly final, while the burst lasts: a few slots of three
 /// seconds, on a machine that does the work of all four.
 const GAP: f64 = 15.0;
@@ -61,8 +59,8 @@ async fn burst(nodes: &[TestNode]) -> Result<()> {
         heads.push(Heads::watch(&node.endpoint()).await?);
     }
     let began = Instant::now();
-    let flood = flood::flood(&nodes[0].endpoint(), words, ALL_DECIDED).await?;
-    let took = began.elapsed().as_secs_f64();
+    let flood = flood::flood(&nodes[0].endpoint(), words).await?;
+    let took = flood.decided_in.as_secs_f64();
     println!(
         "handed in within {:.1} s ({:.0}/s); all decided within {took:.1} s",
         flood.handed_in.as_secs_f64(),
@@ -82,24 +80,23 @@ async fn burst(nodes: &[TestNode]) -> Result<()> {
 
     let recorded = recorded(&mut node).await?;
     println!("recorded in final blocks: {}", recorded.len());
-    let is_recorded = |hash: &Hash| recorded.contains(hash);
+    let mut wrong = Vec::new();
     for (hash, told) in &flood.told {
-        match told {
-            flood::Told::Final => assert!(
-                is_recorded(hash),
-                "{hash} was said to be final, and no block holds it"
-            ),
-            flood::Told::Dropped(_) => {}
-            flood::Told::Refused(why) => assert!(
-                !is_recorded(hash),
-                "{hash} was refused ({why}), and a block holds it"
-            ),
-            flood::Told::Undecided(last) => assert!(
-                is_recorded(hash),
-                "{hash} was taken, is in no final block, and its watcher heard {last} last"
-            ),
+        let is_right = match (told, recorded.contains(hash)) {
+            (flood::Told::Final | flood::Told::Undecided(_), is_recorded) => is_recorded,
+            (flood::Told::Dropped(_), _) => true,
+            (flood::Told::Refused(_), is_recorded) => !is_recorded,
+        };
+        if !is_right {
+            wrong.push((hash, told));
         }
     }
+    let some = &wrong[..wrong.len().min(5)];
+    assert!(
+        wrong.is_empty(),
+        "{} were told otherwise than it is: {some:?}",
+        wrong.len()
+    );
     for (number, pace) in paces.iter().enumerate() {
         assert!(pace.longest_gap < GAP, "validator {number} stood still: {pace:?}");
         assert!(

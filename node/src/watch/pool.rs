@@ -187,9 +187,7 @@ impl TransactionPool for CountedPool {
             let removed = self.inner.report_invalid(at, errors).await;
             for transaction in &removed {
                 let cause = match causes.get(&transaction.hash) {
-                    Some(Some(TransactionValidityError::Invalid(why))) => {
-                        cause_of_invalid(why, &self.names)
-                    }
+                    Some(Some(TransactionValidityError::Invalid(why))) => cause_of_invalid(why, &self.names),
                     Some(Some(TransactionValidityError::Unknown(why))) => cause_of_unknown(why),
                     // Removed without an error, or with another: it was not refused.
                     _ => continue,

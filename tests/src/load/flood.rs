@@ -19,7 +19,10 @@ use jsonrpsee::{
     ws_client::{WsClient, WsClientBuilder},
 };
 use serde_json::Value;
-use tokio::{sync::Semaphore, task::JoinSet};
+use tokio::{
+    sync::{watch, Semaphore},
+    task::JoinSet,
+};
 
 use super::Signed;
 
@@ -27,6 +30,9 @@ use super::Signed;
 pub const CONNECTIONS: usize = 8;
 /// Requests that wait on each.
 const AT_ONCE: usize = 64;
+
+/// When nothing has been decided for so long, nothing more will be.
+const QUIET: Duration = Duration::from_secs(60);
 
 /// What a watcher was told of a transaction at last.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,16 +65,17 @@ pub struct Flood {
     pub told: BTreeMap<Hash, Told>,
     /// How long it took until the node had taken or refused all.
     pub handed_in: Duration,
+    /// How long it took until the last was decided that ever was.
+    pub decided_in: Duration,
 }
 
-/// Hands all in, and listens until each is decided or the time is over.
+/// Hands all in, and listens until each is decided, or none has been for a while.
 ///
 /// # Errors
 ///
 /// The node cannot be reached.
-pub async fn flood(endpoint: &str, all: Vec<Signed>, timeout: Duration) -> Result<Flood> {
+pub async fn flood(endpoint: &str, all: Vec<Signed>) -> Result<Flood> {
     let began = Instant::now();
-    let deadline = tokio::time::Instant::now() + timeout;
     let mut clients = Vec::new();
     for _ in 0..CONNECTIONS {
         let client = WsClientBuilder::default()
@@ -79,37 +86,59 @@ pub async fn flood(endpoint: &str, all: Vec<Signed>, timeout: Duration) -> Resul
             .await?;
         clients.push((Arc::new(client), Arc::new(Semaphore::new(AT_ONCE))));
     }
-    let taken = Arc::new(AtomicUsize::new(0));
-    let last = Arc::new(std::sync::Mutex::new(began));
+    let (over, is_over) = watch::channel(false);
+    let progress = Arc::new(Progress::default());
+    let count = all.len();
     let mut watchers = JoinSet::new();
     let mut turns = clients.iter().cycle();
     for signed in all {
         let (client, room) = turns.next().context("there are connections")?.clone();
         let permit = room.acquire_owned().await?;
-        let (taken, last) = (taken.clone(), last.clone());
+        let (progress, mut is_over) = (progress.clone(), is_over.clone());
         watchers.spawn(async move {
             let subscription = hand_in(&client, &signed).await;
-            taken.fetch_add(1, Ordering::Relaxed);
-            if let Ok(mut last) = last.lock() {
-                *last = Instant::now();
-            }
+            progress.taken.fetch_add(1, Ordering::Relaxed);
             drop(permit);
             let told = match subscription {
                 Err(error) => Told::Refused(error),
-                Ok(subscription) => listen(subscription, deadline).await,
+                Ok(subscription) => listen(subscription, &mut is_over).await,
             };
+            progress.decided.fetch_add(1, Ordering::Relaxed);
             (signed.hash, told)
         });
     }
+    let mut handed_in = None;
+    let mut last = (0, Instant::now());
+    loop {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let decided = progress.decided.load(Ordering::Relaxed);
+        if progress.taken.load(Ordering::Relaxed) == count {
+            handed_in.get_or_insert_with(|| began.elapsed());
+        }
+        if decided > last.0 {
+            last = (decided, Instant::now());
+        }
+        if decided == count || last.1.elapsed() > QUIET {
+            break;
+        }
+    }
+    over.send_replace(true);
     let mut told = BTreeMap::new();
     while let Some(watched) = watchers.join_next().await {
         let (hash, what) = watched?;
         told.insert(hash, what);
     }
-    let handed_in = last
-        .lock()
-        .map_or(Duration::ZERO, |last| last.duration_since(began));
-    Ok(Flood { told, handed_in })
+    Ok(Flood {
+        told,
+        handed_in: handed_in.unwrap_or_else(|| began.elapsed()),
+        decided_in: last.1.duration_since(began),
+    })
+}
+
+#[derive(Default)]
+struct Progress {
+    taken: AtomicUsize,
+    decided: AtomicUsize,
 }
 
 async fn hand_in(client: &WsClient, signed: &Signed) -> std::result::Result<Subscription<Value>, String> {
@@ -128,14 +157,17 @@ async fn hand_in(client: &WsClient, signed: &Signed) -> std::result::Result<Subs
         })
 }
 
-async fn listen(mut subscription: Subscription<Value>, deadline: tokio::time::Instant) -> Told {
+async fn listen(mut subscription: Subscription<Value>, is_over: &mut watch::Receiver<bool>) -> Told {
     let mut heard = String::from("nothing");
     loop {
-        let status = match tokio::time::timeout_at(deadline, subscription.next()).await {
-            Ok(Some(Ok(status))) => status,
-            Ok(Some(Err(error))) => return Told::Undecided(format!("{heard}, then {error}")),
-            Ok(None) => return Told::Undecided(format!("{heard}, then the end")),
-            Err(_) => return Told::Undecided(format!("{heard}, then silence")),
+        let next = tokio::select! {
+            next = subscription.next() => next,
+            _ = is_over.wait_for(|over| *over) => return Told::Undecided(format!("{heard}, then silence")),
+        };
+        let status = match next {
+            Some(Ok(status)) => status,
+            Some(Err(error)) => return Told::Undecided(format!("{heard}, then {error}")),
+            None => return Told::Undecided(format!("{heard}, then the end")),
         };
         // A word alone, or a word with a block.
         let word = status

@@ -142,6 +142,17 @@ impl Ledger {
         }
         counts
     }
+
+    /// How often something was refused, by the pool or in a block, under each name.
+    pub fn refusals(&self) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for submission in lock(&self.submissions).iter() {
+            if let Told::Refused(name) | Told::Failed(name) = &submission.told {
+                *counts.entry(name.clone()).or_default() += 1;
+            }
+        }
+        counts
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -273,14 +273,16 @@ impl Member {
         &self.log
     }
 
-    /// The last lines, or the one that names an error.
+    /// The last line that tells of an error, and else the last of all.
     ///
     /// # Errors
     ///
     /// The log cannot be read.
     pub fn last_words(&self) -> Result<String> {
         let said = self.said()?;
-        let error = said.lines().rev().find(|line| line.starts_with("Error"));
+        // That a part of it ended is what comes of an error, not the error.
+        let tells = |line: &&str| line.contains("rror") && !line.contains("ssential task");
+        let error = said.lines().rev().find(tells);
         let last = said.lines().rev().find(|line| !line.trim().is_empty());
         Ok(error.or(last).unwrap_or("nothing").trim().into())
     }

@@ -199,6 +199,7 @@ async fn drive(
         blocks: 0,
         transactions: 0,
         submissions: BTreeMap::new(),
+        refusals: BTreeMap::new(),
         replayed: BTreeMap::new(),
         packets: None,
         notes: Vec::new(),
@@ -228,6 +229,7 @@ async fn drive(
     }
     world.clients.end(options.patience).await?;
     report.submissions = world.clients.ledger.counts();
+    report.refusals = world.clients.ledger.refusals();
     let mut nodes: Vec<_> = endpoints
         .iter()
         .map(|endpoint| Node::new(endpoint.clone(), ANSWER))

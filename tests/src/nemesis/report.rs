@@ -29,9 +29,11 @@ pub struct Report {
     pub transactions: usize,
     /// How many submissions were told what.
     pub submissions: BTreeMap<&'static str, usize>,
+    /// Under which names something was refused.
+    pub refusals: BTreeMap<String, usize>,
     /// How many logs were replayed, and their entries, by kind.
     pub replayed: BTreeMap<&'static str, (u64, u64)>,
-    /// Entries of the consortium's log that the chain made itself, such as an equivocation.
+    /// How many packets passed between hosts, and how many did not.
     pub packets: Option<(u64, u64)>,
     /// What happened that was not foreseen.
     pub notes: Vec<String>,
@@ -79,6 +81,7 @@ impl Report {
             "blocks": self.blocks,
             "transactions": self.transactions,
             "submissions": self.submissions,
+            "refusals": self.refusals,
             "replayed": replayed,
             "entryCount": self.entry_count(),
             "packets": self.packets.map(|(passed, dropped)| json!({ "passed": passed, "dropped": dropped })),

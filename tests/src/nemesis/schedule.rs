@@ -10,7 +10,7 @@ use rand::{seq::IndexedRandom, Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// How long a node may take to be there again after its fault has ended, in milliseconds: until then it counts as down.
-const RETURN: u64 = 6_000;
+const RETURN: u64 = 5_000;
 /// How often something that fits is looked for before a fault of the links is taken, which always fits.
 const TRIES: usize = 20;
 /// One wave in so many takes down more validators than the chain tolerates.
@@ -242,6 +242,11 @@ fn overlapping(random: &mut ChaCha8Rng, wave: u32, hosts: usize, left: usize) ->
         let (at, lasts) = (random.random_range(0..length), random.random_range(2_000..20_000));
         let tried = (0..TRIES).find_map(|_| {
             let fault = any(random, hosts)?;
+            // Short, so that there is room for several.
+            let lasts = match fault.down().is_empty() {
+                true => lasts,
+                false => lasts / 2 + 1_000,
+            };
             let event = Event {
                 wave,
                 at,
