@@ -209,7 +209,7 @@ impl_runtime_apis! {
             _: sp_consensus_grandpa::SetId,
             authority: GrandpaId,
         ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-            let proof = Historical::prove(configs::grandpa::reported(authority))?;
+            let proof = Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority))?;
             Some(sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
         }
     }

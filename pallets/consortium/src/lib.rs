@@ -58,7 +58,7 @@ pub mod pallet {
     };
 
     /// The version of what is stored. Whoever changes the layout of a storage item raises it, and writes a migration
-    /// for `runtime/src/migrations.rs`.
+    /// for `runtime/src/migrations/mod.rs`.
     pub const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     /// For how many blocks a session lasts where genesis does not say.
@@ -314,7 +314,7 @@ pub mod pallet {
         }
 
         /// The council authorizes a runtime by the hash (blake2_256) of its code. It can be put in place once the
-        /// delay that the rules want is over, in place of any that was authorized before.
+        /// delay that the chain was founded with is over, in place of any that was authorized before.
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::authorize_upgrade())]
         pub fn authorize_upgrade(origin: OriginFor<T>, _code: Hash) -> DispatchResult {
@@ -363,7 +363,7 @@ pub mod pallet {
                 .may_upgrade(hash, entry(0).at)
                 .map_err(Error::<T>::from)?;
             let spec_version = T::Codes::check(code)?;
-            Self::append(&entry(spec_version))?;
+            Self::record(&entry(spec_version))?;
             T::Codes::put(code);
             Ok(())
         }
@@ -377,7 +377,7 @@ pub mod pallet {
                 set_id,
                 set,
             };
-            Self::append(&log::entry::<T, T::Time, _>(Action::Checkpointed(checkpoint)))
+            Self::record(&log::entry::<T, T::Time, _>(Action::Checkpointed(checkpoint)))
         }
 
         /// A validator voted twice in this session. Says whether that is news: what it goes on to do in the same
@@ -388,14 +388,20 @@ pub mod pallet {
                 accusation.is_some_and(|accusation| accusation.session >= session)
             });
             let action = Action::Equivocated { validator, session };
-            !known && Self::append(&log::entry::<T, T::Time, _>(action)).is_ok()
+            !known && Self::record(&log::entry::<T, T::Time, _>(action)).is_ok()
         }
 
-        fn append(entry: &Entry<Action>) -> DispatchResult {
-            let record = log::append::<Log<T>>((), entry).map_err(Error::<T>::from)?;
-            let entry = record.entries.saturating_sub(1);
+        /// Appends an entry, and says that it did.
+        fn record(entry: &Entry<Action>) -> DispatchResult {
+            let entry = Self::append(entry)?;
             Self::deposit_event(Event::Recorded { entry });
             Ok(())
+        }
+
+        /// Appends an entry; its number.
+        fn append(entry: &Entry<Action>) -> Result<u32, Error<T>> {
+            let record = log::append::<Log<T>>((), entry)?;
+            Ok(record.entries.saturating_sub(1))
         }
 
         fn do_enact(votes: Votes, call: T::CouncilCall) -> DispatchResult {
@@ -403,11 +409,9 @@ pub mod pallet {
             let Votes { ayes, seats } = votes;
             let action = Action::Enacted { act, ayes, seats };
             // A seat that is given or taken is so from here on; the call that follows counts the votes anew.
-            let record =
-                log::append::<Log<T>>((), &log::entry::<T, T::Time, _>(action)).map_err(Error::<T>::from)?;
+            let entry = Self::append(&log::entry::<T, T::Time, _>(action))?;
             call.dispatch(Origin::Council.into())
                 .map_err(|failed| failed.error)?;
-            let entry = record.entries.saturating_sub(1);
             Self::deposit_event(Event::Recorded { entry });
             Ok(())
         }

@@ -54,7 +54,7 @@ pub mod pallet {
     };
 
     /// The version of what is stored. Whoever changes the layout of a storage item raises it, and writes a migration
-    /// for `runtime/src/migrations.rs`.
+    /// for `runtime/src/migrations/mod.rs`.
     pub const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     #[pallet::pallet]

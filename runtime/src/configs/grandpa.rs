@@ -4,8 +4,6 @@ use codec::Encode;
 use faultline_primitives::{consortium::MAX_VALIDATORS, Hash};
 use frame_support::traits::{ConstU32, ConstU64};
 use pallet_grandpa::EquivocationReportSystem;
-use sp_consensus_grandpa::{AuthorityId, KEY_TYPE};
-use sp_core::crypto::KeyTypeId;
 use sp_runtime::traits::{BlakeTwo256, Hash as _};
 
 use crate::{Historical, Offences, Runtime, RuntimeEvent, System};
@@ -25,14 +23,6 @@ impl pallet_grandpa::Config for Runtime {
     type KeyOwnerProof = sp_session::MembershipProof;
     type EquivocationReportSystem =
         EquivocationReportSystem<Self, Offences, Historical, ConstU64<REPORT_LONGEVITY>>;
-}
-
-/// What a report proves a key to be.
-pub type ReportedKey = (KeyTypeId, AuthorityId);
-
-/// The key of a validator, as it is reported.
-pub fn reported(authority: AuthorityId) -> ReportedKey {
-    (KEY_TYPE, authority)
 }
 
 /// The validators that make this block final.

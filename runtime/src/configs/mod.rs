@@ -5,7 +5,7 @@ mod aura;
 pub mod benchmarks;
 mod consortium;
 pub mod council;
-pub mod grandpa;
+mod grandpa;
 mod incidents;
 mod members;
 mod offences;

@@ -7,7 +7,7 @@
 use alloc::boxed::Box;
 
 use codec::Encode;
-use faultline_primitives::consortium::Act;
+use faultline_primitives::{consortium::Act, OrganisationId};
 use frame_system::offchain::{CreateBare, CreateTransactionBase};
 use pallet_session::historical::IdentificationTuple;
 use sp_runtime::Perbill;
@@ -47,7 +47,7 @@ impl OnOffenceHandler<AccountId, IdentificationTuple<Runtime>, Weight> for Disab
             Session::report_offence(*validator, OffenceSeverity(Perbill::one()));
             let Validator(organisation) = *validator;
             if Consortium::equivocated(organisation, session) {
-                ask_to_remove(*validator);
+                ask_to_remove(organisation);
             }
         }
         Weight::zero()
@@ -56,7 +56,7 @@ impl OnOffenceHandler<AccountId, IdentificationTuple<Runtime>, Weight> for Disab
 
 /// Opens a motion to remove a validator, if it is still one and there is no such motion yet. Where as many motions are
 /// open as may be, the entry in the log must do.
-fn ask_to_remove(Validator(organisation): Validator) {
+fn ask_to_remove(organisation: OrganisationId) {
     let Some(consortium) = Consortium::consortium().map(|record| record.state) else {
         return;
     };

@@ -68,6 +68,7 @@ impl<T: frame_system::Config> pallet_consortium::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(34))
     }
 
+    // From here on set by hand, not measured yet: `scripts/weights pallet_consortium` writes the file anew.
     fn add_validator() -> Weight {
         Weight::from_parts(30_000_000, 0)
             .saturating_add(T::DbWeight::get().reads(4))
