@@ -12,8 +12,6 @@ mod output;
 mod password;
 mod public_key;
 mod rpc;
-#[cfg(test)]
-mod scratch;
 mod service;
 mod session_keys;
 mod startup;

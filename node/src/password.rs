@@ -99,11 +99,12 @@ mod tests {
     use sp_core::crypto::ExposeSecret;
 
     use super::*;
-    use crate::scratch::Scratch;
+    use tempfile::TempDir;
 
-    fn file(content: &str, mode: u32) -> (Scratch, PathBuf) {
-        let folder = Scratch::new();
-        let path = folder.file("password", content);
+    fn file(content: &str, mode: u32) -> (TempDir, PathBuf) {
+        let folder = TempDir::new().expect("a folder");
+        let path = folder.path().join("password");
+        fs::write(&path, content).expect("the folder is ours");
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("the file is ours");
         (folder, path)
     }

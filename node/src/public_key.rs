@@ -1,6 +1,9 @@
 //! Public keys as people write them: `0x` and 64 hexadecimal digits, or an SS58 address.
 
-use sp_core::crypto::{AccountId32, Ss58Codec};
+use sp_core::{
+    bytes,
+    crypto::{AccountId32, Ss58Codec},
+};
 
 /// The 32 bytes of a public key.
 ///
@@ -27,13 +30,10 @@ pub fn parse(text: &str) -> Result<[u8; 32], String> {
             digits.len()
         ));
     }
-    let mut key = [0u8; 32];
-    for (byte, pair) in key.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
-        let value = |digit: &u8| char::from(*digit).to_digit(16).and_then(|v| u8::try_from(v).ok());
-        let [high, low] = pair else { continue };
-        *byte = value(high).unwrap_or_default() << 4 | value(low).unwrap_or_default();
-    }
-    Ok(key)
+    let bytes =
+        bytes::from_hex(text).map_err(|error| format!("`{text}` is no public key ({error}): {WANTED}"))?;
+    // Twice as many digits as bytes.
+    <[u8; 32]>::try_from(bytes).map_err(|_| format!("`{text}` is no public key: {WANTED}"))
 }
 
 #[cfg(test)]

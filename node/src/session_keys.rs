@@ -241,7 +241,7 @@ mod tests {
     use sp_runtime::traits::OpaqueKeys;
 
     use super::*;
-    use crate::scratch::Scratch;
+    use tempfile::TempDir;
 
     const OWNER: [u8; 32] = [9; 32];
 
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn the_runtime_takes_the_proof_for_its_owner_and_for_nobody_else() {
-        let folder = Scratch::new();
+        let folder = TempDir::new().expect("a folder");
         let made = make(folder.path(), password(), Some(&OWNER)).expect("keys");
         let proof = made.proof.as_ref().expect("an owner was named").encode();
         assert!(made.keys.ownership_proof_is_valid(&OWNER.encode(), &proof));
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn each_run_makes_new_keys_beside_the_old_ones_and_they_are_listed_in_order() {
-        let folder = Scratch::new();
+        let folder = TempDir::new().expect("a folder");
         let keys: Vec<_> = (0..3)
             .map(|_| make(folder.path(), None, None).expect("keys").json())
             .collect();
@@ -277,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_keystore_is_its_owners_alone() {
-        let folder = Scratch::new();
+        let folder = TempDir::new().expect("a folder");
         let keystore = folder.path().join("deep/keystore");
         make(&keystore, password(), None).expect("keys");
         let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn the_phrase_in_a_file_is_not_the_key_where_there_is_a_password() {
-        let folder = Scratch::new();
+        let folder = TempDir::new().expect("a folder");
         let made = make(folder.path(), password(), None).expect("keys");
         let name = to_hex(&key_types::AURA.0, false) + &to_hex(made.keys.aura.as_ref(), false)[2..];
         let text = fs::read_to_string(folder.path().join(&name[2..])).expect("its file");

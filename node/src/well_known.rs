@@ -39,6 +39,11 @@ impl WellKnown {
     /// All of them.
     pub fn all() -> Self {
         let mut keys = HashMap::new();
+        let roots = (
+            root::<sr25519::Pair>(),
+            root::<ed25519::Pair>(),
+            root::<ecdsa::Pair>(),
+        );
         for path in paths() {
             let name = |kind: &str| {
                 let path: String = path.iter().map(|part| format!("//{part}")).collect();
@@ -49,13 +54,13 @@ impl WellKnown {
             };
             // As the path of a secret is read: what is a number is taken for one.
             let junctions = || path.iter().map(|part| DeriveJunction::from(format!("/{part}")));
-            if let Some(public) = public::<sr25519::Pair>(junctions()) {
+            if let Some(public) = public(&roots.0, junctions()) {
                 keys.insert(public.into(), name("sr25519"));
             }
-            if let Some(public) = public::<ed25519::Pair>(junctions()) {
+            if let Some(public) = public(&roots.1, junctions()) {
                 keys.insert(public.into(), name("ed25519"));
             }
-            if let Some(public) = public::<ecdsa::Pair>(junctions()) {
+            if let Some(public) = public(&roots.2, junctions()) {
                 let account = blake2_256(public.as_ref());
                 keys.insert(account, name("ecdsa"));
             }
@@ -121,9 +126,13 @@ fn paths() -> Vec<Vec<String>> {
     paths
 }
 
-fn public<P: Pair>(path: impl Iterator<Item = DeriveJunction>) -> Option<P::Public> {
-    let (root, _) = P::from_phrase(DEV_PHRASE, None).ok()?;
-    Some(root.derive(path, None).ok()?.0.public())
+/// The key of the development phrase, from which all others are derived. The phrase is slow to work on, by design.
+fn root<P: Pair>() -> Option<P> {
+    Some(P::from_phrase(DEV_PHRASE, None).ok()?.0)
+}
+
+fn public<P: Pair>(root: &Option<P>, path: impl Iterator<Item = DeriveJunction>) -> Option<P::Public> {
+    Some(root.as_ref()?.derive(path, None).ok()?.0.public())
 }
 
 /// The storage item of a key, by name where it is known.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use faultline_primitives::{rules::Rules as Standard, service::is_slug};
 use sc_network::config::MultiaddrWithPeerId;
 use toml::Spanned;
 
@@ -281,7 +282,7 @@ impl Checker<'_> {
             let service = service.get_ref();
             let slug = service.slug.get_ref();
             let of = |field: &str| format!("{field} of service `{slug}`");
-            if !is_slug(slug) {
+            if slug.len() > NAME || !is_slug(slug.as_bytes()) {
                 self.faults.add(
                     service.slug.span().start,
                     "slug of a service",
@@ -345,7 +346,8 @@ impl Checker<'_> {
             .collect();
         reporting.sort_unstable();
         reporting.dedup();
-        let quorum = file.rules.quorum.as_ref().map_or(3, |quorum| *quorum.get_ref());
+        let quorum = file.rules.quorum.as_ref();
+        let quorum = quorum.map_or(Standard::standard().quorum, |quorum| *quorum.get_ref());
         if reporting.len() < usize::from(quorum) {
             self.checked.warnings.push(format!(
                 "{} groups may report and the quorum is {quorum}: nothing is confirmed until the council admits more",
@@ -353,12 +355,4 @@ impl Checker<'_> {
             ));
         }
     }
-}
-
-fn is_slug(text: &str) -> bool {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    text.len() <= NAME
-        && text
-            .split('/')
-            .all(|part| !part.is_empty() && part.chars().all(fits))
 }

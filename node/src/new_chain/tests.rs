@@ -80,8 +80,9 @@ fn the_same_file_makes_the_same_chain_and_another_makes_another() {
 #[test]
 fn a_specification_is_read_back_with_the_same_first_block() {
     let made = make(Path::new("f"), &good()).expect("a chain");
-    let folder = crate::scratch::Scratch::new();
-    let path = folder.file("chain.json", &made.json);
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join("chain.json");
+    std::fs::write(&path, &made.json).expect("the folder is ours");
     let spec = chain_spec::load(&path.to_string_lossy()).expect("a specification");
     let read = Beginning::of(&spec).expect("its first block");
     assert_eq!(read.hash, made.beginning.hash);

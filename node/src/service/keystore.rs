@@ -51,10 +51,10 @@ mod tests {
 
     #[test]
     fn keys_that_do_not_fit_their_names_are_found_and_others_are_not() {
-        let folder = std::env::temp_dir().join(format!("faultline-keystore-{}", std::process::id()));
-        let keystore = LocalKeystore::open(&folder, None).expect("the folder can be made");
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let keystore = LocalKeystore::open(folder.path(), None).expect("the folder can be made");
         let config = KeystoreConfig::Path {
-            path: folder.clone(),
+            path: folder.path().into(),
             password: None,
         };
         keystore.sr25519_generate_new(AURA, None).expect("a key is made");
@@ -67,7 +67,6 @@ mod tests {
             .expect("it is taken as it is");
         let unfit = check(&keystore, &config);
 
-        std::fs::remove_dir_all(folder).expect("it is ours");
         assert!(fits.is_ok(), "{fits:?}");
         let error = unfit.expect_err("one cannot be used").to_string();
         assert!(error.contains("holds 1 of"), "{error}");

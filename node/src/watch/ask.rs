@@ -1,11 +1,12 @@
-//! What the watch asks of the chain. What readers are answered, it asks as they do.
+//! What the watch asks of the chain: of the runtime itself what it asks at every final block.
 
 use std::sync::Arc;
 
-use faultline_rpc::{server::Faultline, view::ValidatorView, FaultlineRpcServer};
+use faultline_rpc::{server::Faultline, FaultlineRpcServer};
 use faultline_runtime::opaque::Block;
-use jsonrpsee::types::ErrorObjectOwned;
+use faultline_runtime_api::{ValidatorAnswer, ValidatorsAnswer};
 use sc_client_api::{CallExecutor, ExecutorProvider, StorageProvider};
+use sp_blockchain::HeaderBackend;
 use sp_core::{ed25519, sr25519, storage::StorageKey, traits::CallContext};
 use sp_io::hashing::twox_128;
 use sp_runtime::codec::{self, Decode};
@@ -15,9 +16,6 @@ use crate::service::parts::{FullBackend, FullClient, Hash};
 /// Why the chain did not answer, such as a state that is not there or a runtime that has no such question.
 #[derive(Debug, thiserror::Error)]
 pub enum Unanswered {
-    /// What answers readers does not.
-    #[error("{0}")]
-    Readers(#[from] ErrorObjectOwned),
     /// The client did not get an answer.
     #[error("{0}")]
     Client(#[from] sp_blockchain::Error),
@@ -59,8 +57,12 @@ pub struct Validators {
 /// # Errors
 ///
 /// See [`Unanswered`].
-pub fn incidents(client: &Arc<FullClient>) -> Result<u64, Unanswered> {
-    Ok(readers(client).status()?.data.incidents)
+pub fn incidents(client: &FullClient) -> Result<u64, Unanswered> {
+    call(
+        client,
+        client.info().finalized_hash,
+        "FaultlineApi_incident_count",
+    )
 }
 
 /// The version of the runtime.
@@ -98,22 +100,23 @@ pub fn authors(client: &FullClient, at: Hash) -> Result<Vec<sr25519::Public>, Un
 /// # Errors
 ///
 /// See [`Unanswered`].
-pub fn validators(client: &Arc<FullClient>) -> Result<Validators, Unanswered> {
-    let answer = readers(client).validators()?;
-    let at = Hash::from(answer.at.hash.0);
+pub fn validators(client: &FullClient) -> Result<Validators, Unanswered> {
+    let at = client.info().finalized_hash;
+    let answer: ValidatorsAnswer = call(client, at, "FaultlineApi_validators")?;
     let authors = authors(client, at)?;
     let voters: Vec<(ed25519::Public, u64)> = call(client, at, "GrandpaApi_grandpa_authorities")?;
 
-    let list = answer.data.validators.into_iter().map(Validator::from).collect();
+    let list = answer.validators.into_iter().map(Validator::from).collect();
     Ok(Validators {
-        next_session: answer.data.next_session,
+        next_session: answer.next_session,
         list: with_keys_in_force(list, &authors, &voters),
     })
 }
 
 /// What people call an organisation; its number where that cannot be read.
 pub fn name(client: &Arc<FullClient>, organisation: u32) -> String {
-    let answer = readers(client).organisation(organisation);
+    // Asked for seldom, so as readers ask.
+    let answer = Faultline::<Block, _>::new(client.clone()).organisation(organisation);
     answer.map_or_else(
         |_| format!("organisation {organisation}"),
         |answer| answer.data.name,
@@ -138,23 +141,18 @@ fn with_keys_in_force(
     list
 }
 
-impl From<ValidatorView> for Validator {
-    fn from(view: ValidatorView) -> Self {
+impl From<ValidatorAnswer> for Validator {
+    fn from(answer: ValidatorAnswer) -> Self {
         Self {
-            organisation: view.organisation.0,
-            approved: view.approved,
-            active: view.active,
-            queued: view.queued,
-            disabled: view.disabled,
-            aura: view.aura.map(|key| sr25519::Public::from_raw(key.0)),
-            grandpa: view.grandpa.map(|key| ed25519::Public::from_raw(key.0)),
+            organisation: answer.organisation.0,
+            approved: answer.approved,
+            active: answer.active,
+            queued: answer.queued,
+            disabled: answer.disabled,
+            aura: answer.aura.map(|key| sr25519::Public::from_raw(key.0)),
+            grandpa: answer.grandpa.map(|key| ed25519::Public::from_raw(key.0)),
         }
     }
-}
-
-/// What answers readers, at the block that is final when it is asked.
-fn readers(client: &Arc<FullClient>) -> Faultline<Block, FullClient> {
-    Faultline::new(client.clone())
 }
 
 fn call<T: Decode>(client: &FullClient, at: Hash, question: &str) -> Result<T, Unanswered> {
