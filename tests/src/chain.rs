@@ -1,7 +1,7 @@
 //! A chain of one validator whose council acts: its seats are those of organisations 0, 1 and 5, whose admin keys are
 //! those of alice, bob and ferdie.
 
-use anyhow::{ensure, Context, Result};
+use anyhow::Result;
 use serde_json::Value;
 
 use crate::{Cli, TestNode};
@@ -44,15 +44,7 @@ impl Chain {
     ///
     /// Either is refused.
     pub fn carried(&self, act: &[&str]) -> Result<String> {
-        let done = self
-            .by("alice-admin")
-            .json(&[&["council", "propose"], act].concat())?;
-        let motion = done["data"]["motion"]
-            .as_u64()
-            .context("a motion's number")?
-            .to_string();
-        self.by("bob-admin").json(&["council", "vote", &motion, "aye"])?;
-        Ok(motion)
+        self.node.cli().carried(act)
     }
 
     /// The same, closed: the entry of the consortium's log.
@@ -61,9 +53,6 @@ impl Chain {
     ///
     /// It is refused, or does not carry.
     pub fn enacted(&self, act: &[&str]) -> Result<Value> {
-        let motion = self.carried(act)?;
-        let closed = self.by("ferdie-admin").json(&["council", "close", &motion])?;
-        ensure!(closed["data"]["carried"] == true, "{closed}");
-        Ok(closed["data"]["entry"].clone())
+        self.node.cli().enacted(act)
     }
 }

@@ -5,16 +5,19 @@
 
 mod chain;
 mod cli;
+mod council;
 pub mod load;
 pub mod measure;
 pub mod nemesis;
 mod network;
 mod node;
+pub mod process;
 mod rpc;
 mod spec;
 
 pub use chain::Chain;
 pub use cli::{Cli, Outcome};
+pub use council::session_keys;
 pub use network::TestNetwork;
 pub use node::{TestNode, Validator};
 pub use rpc::Rpc;
@@ -28,8 +31,20 @@ use std::{
 use anyhow::{anyhow, bail, Context, Result};
 use faultline_primitives::{
     attestation::{Claim, Kind, Method, Observation, Scope, Severity, TimeQuality},
-    Span,
+    Span, Text,
 };
+
+/// A text of the domain; an error where it is too long.
+pub(crate) fn text<const N: u32>(text: &str) -> Result<Text<N>> {
+    text.try_into().map_err(|why: String| anyhow!(why))
+}
+
+/// A bounded list of the domain; an error where it is too long.
+pub(crate) fn bounded<T, B: TryFrom<Vec<T>>>(values: Vec<T>) -> Result<B> {
+    values
+        .try_into()
+        .map_err(|_| anyhow!("more values than are taken"))
+}
 
 /// What a person sees without measuring: nothing but the claim and its span.
 pub fn seen_by_hand(claim: Claim, observed: Span) -> Observation {

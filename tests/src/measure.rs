@@ -20,10 +20,10 @@ use faultline_primitives::{
     organisation::{self, Admission, Organisation, Roles},
     quota::{Quota, Spent},
     service::{self, Registration, Service},
-    Account, Entry, GroupId, IncidentId, Millis, OrganisationId, Record, Roll, ServiceId, Sha256, Text,
-    UnixMillis,
+    Account, Entry, GroupId, IncidentId, Millis, OrganisationId, Record, Roll, ServiceId, Sha256, UnixMillis,
 };
 
+use crate::text;
 use outage::{actor, attested, examples, log, ROUND};
 
 /// How often each log is folded.
@@ -205,16 +205,6 @@ fn entry<A>(number: u32, action: A) -> Entry<A> {
 
 fn body() -> Result<Body> {
     text(&"t".repeat(120))
-}
-
-fn text<const N: u32>(text: &str) -> Result<Text<N>> {
-    text.try_into().map_err(|why: String| anyhow!(why))
-}
-
-fn bounded<T, B: TryFrom<Vec<T>>>(values: Vec<T>) -> Result<B> {
-    values
-        .try_into()
-        .map_err(|_| anyhow!("more values than are taken"))
 }
 
 fn taken<T, R: std::fmt::Debug>(folded: Result<T, R>) -> Result<T> {

@@ -62,7 +62,7 @@ impl TestNetwork {
         let running: Vec<_> = self.nodes.iter().filter(|node| node.runs()).collect();
         let asked = running
             .iter()
-            .map(|node| Rpc::connect(&node.endpoint()))
+            .map(|node| Rpc::new(&node.endpoint()))
             .collect::<Result<Vec<_>>>()?;
         let mut lowest = u64::MAX;
         for node in &running {

@@ -4,20 +4,20 @@ use std::{
     fs::File,
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
     time::Duration,
 };
 
 use anyhow::{bail, Context, Result};
-use nix::{
-    sys::signal::{kill, Signal},
-    unistd::Pid,
-};
+use nix::sys::signal::Signal;
 use tempfile::TempDir;
 
-use crate::{binary, cli::Cli, wait_for};
-
-const READY: &str = "Running JSON-RPC server: addr=";
+use crate::{
+    binary,
+    cli::Cli,
+    process::{last_lines, Process, READY},
+    wait_for,
+};
 
 /// The well-known validators of the chain `local`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub struct TestNode {
     arguments: Vec<String>,
     rpc_port: u16,
     starts: u32,
-    process: Option<Child>,
+    process: Process,
 }
 
 impl TestNode {
@@ -132,7 +132,7 @@ impl TestNode {
             arguments,
             rpc_port,
             starts: 0,
-            process: None,
+            process: Process::default(),
         };
         node.start_again()?;
         Ok(node)
@@ -146,21 +146,12 @@ impl TestNode {
     pub fn start_again(&mut self) -> Result<()> {
         self.starts += 1;
         let log = File::create(self.log())?;
-        let child = Command::new(binary("faultline-node")?)
-            .args(&self.arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .context("starting faultline-node")?;
-        self.process = Some(child);
+        let mut command = Command::new(binary("faultline-node")?);
+        command.args(&self.arguments);
+        self.process.start(command, log)?;
         wait_for("JSON-RPC server", Duration::from_secs(60), || {
-            if let Some(status) = self
-                .process
-                .as_mut()
-                .and_then(|child| child.try_wait().transpose())
-            {
-                bail!("the node ended with {}:\n{}", status?, self.last_lines());
+            if let Some(status) = self.process.ended()? {
+                bail!("the node ended with {status}:\n{}", self.last_lines());
             }
             Ok(std::fs::read_to_string(self.log())?.contains(READY).then_some(()))
         })
@@ -172,10 +163,7 @@ impl TestNode {
     ///
     /// It does not run.
     pub fn kill(&mut self) -> Result<()> {
-        let mut child = self.process.take().context("the node does not run")?;
-        kill(Pid::from_raw(i32::try_from(child.id())?), Signal::SIGKILL)?;
-        child.wait()?;
-        Ok(())
+        self.process.end(Signal::SIGKILL).map(|_| ())
     }
 
     /// Stops the process where it is: it takes connections, and answers nothing.
@@ -184,7 +172,7 @@ impl TestNode {
     ///
     /// It does not run.
     pub fn pause(&self) -> Result<()> {
-        self.signal(Signal::SIGSTOP)
+        self.process.signal(Signal::SIGSTOP)
     }
 
     /// Lets a process that was stopped go on.
@@ -193,17 +181,12 @@ impl TestNode {
     ///
     /// It does not run.
     pub fn resume(&self) -> Result<()> {
-        self.signal(Signal::SIGCONT)
-    }
-
-    fn signal(&self, signal: Signal) -> Result<()> {
-        let id = self.process.as_ref().context("the node does not run")?.id();
-        Ok(kill(Pid::from_raw(i32::try_from(id)?), signal)?)
+        self.process.signal(Signal::SIGCONT)
     }
 
     /// Whether it has been started and not killed.
     pub fn runs(&self) -> bool {
-        self.process.is_some()
+        self.process.is_there()
     }
 
     /// Waits until the chain has a time: before its first block no claim can be judged.
@@ -223,7 +206,7 @@ impl TestNode {
     ///
     /// It does not run.
     pub fn resident_kib(&self) -> Result<u64> {
-        let id = self.process.as_ref().context("the node does not run")?.id();
+        let id = self.process.id()?;
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
         status
             .lines()
@@ -271,9 +254,7 @@ impl TestNode {
     }
 
     fn last_lines(&self) -> String {
-        let text = std::fs::read_to_string(self.log()).unwrap_or_default();
-        let lines: Vec<_> = text.lines().collect();
-        lines[lines.len().saturating_sub(30)..].join("\n")
+        last_lines(&self.said().unwrap_or_default())
     }
 }
 
@@ -281,10 +262,6 @@ impl Drop for TestNode {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("--- last lines of {:?}:\n{}", self.arguments, self.last_lines());
-        }
-        if self.process.is_some() {
-            // Nothing to do for a process that ended by itself.
-            let _ = self.kill();
         }
     }
 }

@@ -1,30 +1,36 @@
-//! A node's JSON-RPC, for what no program of ours asks.
+//! A node's JSON-RPC, for what no program of ours asks, from tests that wait for each answer.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use anyhow::Result;
-use jsonrpsee::{
-    core::client::ClientT,
-    core::params::ArrayParams,
-    ws_client::{WsClient, WsClientBuilder},
-};
 use serde_json::Value;
 use tokio::runtime::Runtime;
+
+use crate::nemesis::ask::Node;
+
+/// How long a node has for an answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A connection to a node.
 pub struct Rpc {
     runtime: Runtime,
-    client: WsClient,
+    node: Mutex<Node>,
 }
 
 impl Rpc {
-    /// Connects to this endpoint.
+    /// Of the node at this endpoint. Connects when it first asks.
     ///
     /// # Errors
     ///
-    /// Nobody answers there.
-    pub fn connect(endpoint: &str) -> Result<Self> {
-        let runtime = Runtime::new()?;
-        let client = runtime.block_on(WsClientBuilder::default().build(endpoint))?;
-        Ok(Self { runtime, client })
+    /// The system has no threads left.
+    pub fn new(endpoint: &str) -> Result<Self> {
+        Ok(Self {
+            runtime: Runtime::new()?,
+            node: Mutex::new(Node::new(endpoint.into(), PATIENCE)),
+        })
     }
 
     /// Asks, and waits for the answer.
@@ -33,11 +39,8 @@ impl Rpc {
     ///
     /// The node answers with an error, or not at all.
     pub fn ask(&self, method: &str, arguments: &[Value]) -> Result<Value> {
-        let mut params = ArrayParams::new();
-        for argument in arguments {
-            params.insert(argument)?;
-        }
-        Ok(self.runtime.block_on(self.client.request(method, params))?)
+        let mut node = self.node.lock().unwrap_or_else(PoisonError::into_inner);
+        self.runtime.block_on(node.ask(method, arguments.to_vec()))
     }
 
     /// When a block was made, as it says itself: milliseconds since 1970.

@@ -2,33 +2,27 @@
 //! may take the place of this one, checkpoints.
 
 use anyhow::{Context, Result};
-use faultline_tests::Chain;
+use faultline_tests::{session_keys, Chain};
 use serde_json::Value;
 
-/// Keys of a validator and the proof of them for an admin's key, as the node makes them; in a file.
-fn session_keys(chain: &Chain, admin: &str, name: &str) -> Result<(String, Value)> {
+/// Keys of a validator and the proof of them for an admin's key; in a file.
+fn keys_in_file(chain: &Chain, admin: &str, name: &str) -> Result<(String, Value)> {
     let owner = chain.data(&["key", "show", admin])?["publicKey"].clone();
-    let made = std::process::Command::new(faultline_tests::binary("faultline-node")?)
-        .args(["session-keys", "new", "--owner"])
-        .arg(owner.as_str().context("a public key")?)
-        .arg("--keystore")
-        .arg(chain.node.folder().join(name))
-        .output()?;
+    let made = session_keys(
+        &chain.node.folder().join(name),
+        owner.as_str().context("a public key")?,
+    )?;
     let path = chain.node.folder().join(format!("{name}.json"));
-    std::fs::write(&path, &made.stdout)?;
-    Ok((path.display().to_string(), serde_json::from_slice(&made.stdout)?))
+    std::fs::write(&path, made.to_string())?;
+    Ok((path.display().to_string(), made))
 }
 
 #[test]
 fn a_validator_enters_with_keys_of_its_own_and_only_then() -> Result<()> {
     let chain = Chain::new()?;
     let before = chain.data(&["validator", "list"])?;
-    let of = |list: &Value, organisation: u64| -> Value {
-        let all = list["validators"].as_array().cloned().unwrap_or_default();
-        let one = all.into_iter().find(|one| one["organisation"] == organisation);
-        one.unwrap_or_default()
-    };
-    assert_eq!(of(&before, 0)["active"], true, "{before}");
+    let validator = |organisation| chain.node.cli().validator(organisation);
+    assert_eq!(validator(0)?["active"], true, "{before}");
     assert_eq!(before["floor"], 1, "{before}");
 
     // Without keys it does not enter.
@@ -38,8 +32,8 @@ fn a_validator_enters_with_keys_of_its_own_and_only_then() -> Result<()> {
     assert!(early.err.contains("Consortium.NoSessionKeys"), "{early:?}");
 
     // Nor by keys that it does not hold, whoever does.
-    let (others, _) = session_keys(&chain, "dev:charlie-admin", "others")?;
-    let (own, made) = session_keys(&chain, "dev:bob-admin", "own")?;
+    let (others, _) = keys_in_file(&chain, "dev:charlie-admin", "others")?;
+    let (own, made) = keys_in_file(&chain, "dev:bob-admin", "own")?;
     let refused = chain.by("bob-admin").run(&["validator", "set-keys", &others])?;
     assert_eq!(refused.code, 1, "{refused:?}");
     assert!(refused.err.contains("Session.InvalidProof"), "{refused:?}");
@@ -77,7 +71,7 @@ fn a_validator_enters_with_keys_of_its_own_and_only_then() -> Result<()> {
     let stolen = chain.by("charlie-admin").run(&["validator", "set-keys", &own])?;
     assert_eq!(stolen.code, 1, "{stolen:?}");
 
-    let listed = of(&chain.data(&["validator", "list"])?, 1);
+    let listed = validator(1)?;
     assert_eq!(
         (&listed["approved"], &listed["aura"]),
         (&false.into(), &made["aura"])
@@ -85,9 +79,9 @@ fn a_validator_enters_with_keys_of_its_own_and_only_then() -> Result<()> {
     let closed = chain.by("alice-admin").json(&["council", "close", &motion]);
     assert!(closed.is_err(), "the motion was closed, and is no more");
     chain.enacted(&["add-validator", "1"])?;
-    let listed = chain.data(&["validator", "list"])?;
-    assert_eq!(of(&listed, 1)["approved"], true, "{listed}");
-    assert_eq!(of(&listed, 1)["active"], false, "{listed}");
+    let listed = validator(1)?;
+    assert_eq!(listed["approved"], true, "{listed}");
+    assert_eq!(listed["active"], false, "{listed}");
     assert_eq!(chain.data(&["status"])?["approved"], 2);
 
     // It leaves before it ever was one; the last one does not.

@@ -4,18 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use faultline_tests::{wait_for, Spec, TestNetwork, TestNode, Validator};
-use serde_json::{json, Value};
-
-/// What the chain says of the validator of an organisation.
-fn validator(node: &TestNode, organisation: u64) -> Result<Value> {
-    let list = node.cli().json(&["validator", "list"])?;
-    let found = list["data"]["validators"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|validator| validator["organisation"] == organisation);
-    Ok(found.cloned().unwrap_or_default())
-}
+use serde_json::json;
 
 /// Two machines run with the keys of one validator, as after a move that left the old machine on: both make blocks in
 /// the same slots, and each votes for its own.
@@ -42,7 +31,7 @@ fn a_validator_that_runs_twice_votes_twice_and_the_council_is_asked_to_remove_it
         json!({ "act": "RemoveValidator", "organisation": 3 })
     );
     assert_eq!(motion["ayes"], json!([]), "nobody has voted yet: {motion}");
-    let of_dave = validator(first, 3)?;
+    let of_dave = first.cli().validator(3)?;
     assert_eq!(of_dave["accused"], true, "{of_dave}");
     assert_eq!(of_dave["disabled"], true, "{of_dave}");
 
@@ -58,7 +47,7 @@ fn a_validator_that_runs_twice_votes_twice_and_the_council_is_asked_to_remove_it
         .json(&["council", "close", &number])?;
     assert_eq!(closed["data"]["carried"], true, "{closed}");
     wait_for("the validator's leaving", Duration::from_secs(90), || {
-        let of_dave = validator(first, 3)?;
+        let of_dave = first.cli().validator(3)?;
         Ok((of_dave["active"] == false && of_dave["accused"] == false).then_some(()))
     })?;
 

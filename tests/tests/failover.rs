@@ -29,7 +29,7 @@ fn run_and_once_submitted(
     endpoint: &str,
     strike: impl FnOnce() -> Result<()>,
 ) -> Result<Outcome> {
-    let rpc = Rpc::connect(endpoint)?;
+    let rpc = Rpc::new(endpoint)?;
     let mut child = cli
         .command(arguments)?
         .stdout(Stdio::piped())
@@ -59,7 +59,7 @@ fn run_and_once_submitted(
 fn network() -> Result<TestNetwork> {
     let network = TestNetwork::start()?;
     for node in &network.nodes {
-        let rpc = Rpc::connect(&node.endpoint())?;
+        let rpc = Rpc::new(&node.endpoint())?;
         wait_for("all peers", Duration::from_secs(60), || {
             Ok((rpc.ask("system_health", &[])?["peers"] == 3).then_some(()))
         })?;

@@ -7,21 +7,9 @@ use std::{
 
 use anyhow::{Context, Result};
 use faultline_tests::{wait_for, Cli, Rpc, Spec, TestNetwork};
-use serde_json::Value;
 
 /// How long an authorized runtime waits, in milliseconds.
 const DELAY: u64 = 20_000;
-
-/// Proposes an act, lets another seat vote for it, and closes the motion.
-fn enacted(cli: &Cli, act: &[&str]) -> Result<Value> {
-    let by = |key: &str| cli.clone().signing(key);
-    let proposed = by("dev:alice-admin").json(&[&["council", "propose"], act].concat())?;
-    let motion = proposed["data"]["motion"].to_string();
-    by("dev:bob-admin").json(&["council", "vote", &motion, "aye"])?;
-    let closed = by("dev:bob-admin").json(&["council", "close", &motion])?;
-    assert_eq!(closed["data"]["carried"], true, "{closed}");
-    Ok(closed)
-}
 
 #[test]
 fn a_runtime_is_replaced_while_attestations_flow_and_none_is_lost() -> Result<()> {
@@ -66,7 +54,7 @@ fn a_runtime_is_replaced_while_attestations_flow_and_none_is_lost() -> Result<()
             .collect();
 
         let outcome = (|| -> Result<()> {
-            enacted(&cli, &["authorize-upgrade", &code])?;
+            cli.enacted(&["authorize-upgrade", &code])?;
             let early = cli
                 .clone()
                 .signing("dev:charlie-admin")
@@ -124,7 +112,7 @@ fn a_runtime_is_replaced_while_attestations_flow_and_none_is_lost() -> Result<()
     assert_eq!(incident["data"]["entries"], recorded.len(), "{incident}");
 
     // How long the chain stood still, seen in its own clock.
-    let rpc = Rpc::connect(&network.nodes[0].endpoint())?;
+    let rpc = Rpc::new(&network.nodes[0].endpoint())?;
     let last = network.finalized(0)?;
     let times = (1..=last)
         .map(|number| rpc.time_of(number))

@@ -1,78 +1,24 @@
 //! Validators that come, change their keys, die and go, while the chain runs.
 
 use std::{
-    path::Path,
     process::Command,
     time::{Duration, Instant},
 };
 
 use anyhow::{ensure, Context, Result};
-use faultline_tests::{binary, wait_for, Cli, Spec, TestNetwork, TestNode};
+use faultline_tests::{binary, session_keys, wait_for, Cli, Spec, TestNetwork, TestNode};
 use serde_json::Value;
 
 /// The organisation that becomes a validator: the fifth, whose admin key is that of eve.
 const FIFTH: u64 = 4;
 const ADMIN: &str = "dev:eve-admin";
 
-/// New keys in a keystore, with the proof that they are meant for this organisation.
-struct Keys {
-    keys: String,
-    proof: String,
-    aura: String,
-}
-
-impl Keys {
-    fn new(keystore: &Path, owner: &str) -> Result<Self> {
-        let made = Command::new(binary("faultline-node")?)
-            .args(["session-keys", "new", "--owner", owner, "--keystore"])
-            .arg(keystore)
-            .output()?;
-        ensure!(made.status.success(), "{made:?}");
-        let made: Value = serde_json::from_slice(&made.stdout)?;
-        let field = |name: &str| {
-            made[name]
-                .as_str()
-                .map(str::to_owned)
-                .with_context(|| format!("{name} in {made}"))
-        };
-        Ok(Self {
-            keys: field("keys")?,
-            proof: field("proof")?,
-            aura: field("aura")?,
-        })
-    }
-
-    fn set(&self, cli: &Cli) -> Result<Value> {
-        cli.clone().signing(ADMIN).json(&[
-            "validator",
-            "set-keys",
-            "--keys",
-            &self.keys,
-            "--proof",
-            &self.proof,
-        ])
-    }
-}
-
-fn validator(cli: &Cli, organisation: u64) -> Result<Value> {
-    let list = cli.json(&["validator", "list"])?;
-    let found = list["data"]["validators"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|validator| validator["organisation"] == organisation);
-    Ok(found.cloned().unwrap_or_default())
-}
-
-/// The council does this: one seat proposes, another votes for it and closes.
-fn enacted(cli: &Cli, act: &[&str]) -> Result<()> {
-    let by = |key: &str| cli.clone().signing(key);
-    let proposed = by("dev:alice-admin").json(&[&["council", "propose"], act].concat())?;
-    let motion = proposed["data"]["motion"].to_string();
-    by("dev:bob-admin").json(&["council", "vote", &motion, "aye"])?;
-    let closed = by("dev:bob-admin").json(&["council", "close", &motion])?;
-    ensure!(closed["data"]["carried"] == true, "{closed}");
-    Ok(())
+/// Sets these keys for the validator of the fifth organisation.
+fn set(cli: &Cli, keys: &Value) -> Result<()> {
+    let field = |name: &str| keys[name].as_str().with_context(|| format!("{name} in {keys}"));
+    let (keys, proof) = (field("keys")?, field("proof")?);
+    let set = ["validator", "set-keys", "--keys", keys, "--proof", proof];
+    cli.clone().signing(ADMIN).json(&set).map(|_| ())
 }
 
 /// How many blocks the node has made itself.
@@ -94,14 +40,7 @@ fn a_validator_is_added_changes_its_keys_and_a_dead_one_is_removed_while_the_cha
 
     // Without keys it is not even voted in.
     let add = ["add-validator", "4"];
-    let proposed = cli
-        .clone()
-        .signing("dev:alice-admin")
-        .json(&["council", "propose", add[0], add[1]])?;
-    let motion = proposed["data"]["motion"].to_string();
-    cli.clone()
-        .signing("dev:bob-admin")
-        .json(&["council", "vote", &motion, "aye"])?;
+    let motion = cli.carried(&add)?;
     let refused = cli
         .clone()
         .signing("dev:bob-admin")
@@ -113,8 +52,8 @@ fn a_validator_is_added_changes_its_keys_and_a_dead_one_is_removed_while_the_cha
     );
 
     let keystore = folder.path().join("keystore");
-    let first_keys = Keys::new(&keystore, &owner)?;
-    first_keys.set(&cli)?;
+    let first_keys = session_keys(&keystore, &owner)?;
+    set(&cli, &first_keys)?;
     let node_key = folder.path().join("node.key");
     let made = Command::new(binary("faultline-node")?)
         .args(["key", "generate-node-key", "--file"])
@@ -131,7 +70,7 @@ fn a_validator_is_added_changes_its_keys_and_a_dead_one_is_removed_while_the_cha
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     let fifth = TestNode::start(&arguments)?;
 
-    enacted(&cli, &add)?;
+    cli.enacted(&add)?;
     let added = Instant::now();
     wait_for(
         "the first block of the new validator",
@@ -142,12 +81,12 @@ fn a_validator_is_added_changes_its_keys_and_a_dead_one_is_removed_while_the_cha
         "from `validator add` to its first block: {:.1} s (sessions of 5 blocks)",
         added.elapsed().as_secs_f64()
     );
-    assert_eq!(validator(&cli, FIFTH)?["active"], true);
+    assert_eq!(cli.validator(FIFTH)?["active"], true);
 
     // Other keys take the place of the first, without a stop: the node finds them where it found the others.
-    let second_keys = Keys::new(&keystore, &owner)?;
-    second_keys.set(&cli)?;
-    assert_eq!(validator(&cli, FIFTH)?["aura"], second_keys.aura.as_str());
+    let second_keys = session_keys(&keystore, &owner)?;
+    set(&cli, &second_keys)?;
+    assert_eq!(cli.validator(FIFTH)?["aura"], second_keys["aura"]);
     let turns = cli.json(&["validator", "list"])?["data"]["session"]
         .as_u64()
         .context("a session")?
@@ -162,22 +101,24 @@ fn a_validator_is_added_changes_its_keys_and_a_dead_one_is_removed_while_the_cha
     })?;
 
     // The keys of another are not its own to set.
+    let field = |name: &str| second_keys[name].as_str().context("keys and proof");
+    let (keys, proof) = (field("keys")?, field("proof")?);
     let stolen = cli.clone().signing("dev:dave-admin").run(&[
         "validator",
         "set-keys",
         "--keys",
-        &second_keys.keys,
+        keys,
         "--proof",
-        &second_keys.proof,
+        proof,
     ])?;
     assert_eq!(stolen.code, 1, "{stolen:?}");
     assert!(stolen.err.contains("proof"), "{stolen:?}");
 
     // One dies for good: the others go on, and the council removes it.
     network.nodes[3].kill()?;
-    enacted(&cli, &["remove-validator", "3"])?;
+    cli.enacted(&["remove-validator", "3"])?;
     wait_for("the dead one's leaving", Duration::from_secs(120), || {
-        Ok((validator(&cli, 3)?["active"] == false).then_some(()))
+        Ok((cli.validator(3)?["active"] == false).then_some(()))
     })?;
     let now = network.finalized(0)?;
     wait_for("finality without it", Duration::from_secs(60), || {
@@ -185,7 +126,7 @@ fn a_validator_is_added_changes_its_keys_and_a_dead_one_is_removed_while_the_cha
     })?;
 
     // A checkpoint says who makes final what follows now.
-    enacted(&cli, &["publish-checkpoint"])?;
+    cli.enacted(&["publish-checkpoint"])?;
     let acts = cli.json(&["council", "acts"])?;
     let checkpoint = acts["data"]
         .as_array()

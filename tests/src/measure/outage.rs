@@ -12,7 +12,8 @@ use faultline_primitives::{
     UnixMillis,
 };
 
-use super::{bounded, taken, text, START};
+use super::{taken, START};
+use crate::{bounded, text};
 
 /// Time in which each organisation speaks once: longer than it must wait to repeat itself.
 pub const ROUND: Millis = Millis::minutes(11);

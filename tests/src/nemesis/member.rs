@@ -4,20 +4,20 @@ use std::{
     fs::{File, OpenOptions},
     io::{Read, Seek, SeekFrom},
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
 use anyhow::{bail, Context, Result};
-use nix::{
-    sys::signal::{kill, Signal},
-    unistd::Pid,
-};
+use nix::sys::signal::Signal;
 
 use super::{hosts::Host, spec::Chain};
-use crate::{binary, wait_for};
+use crate::{
+    binary,
+    process::{Process, READY},
+    wait_for,
+};
 
-const READY: &str = "Running JSON-RPC server: addr=";
 /// How long a node has to stop by itself when it is asked to.
 const STOP: Duration = Duration::from_secs(30);
 /// How long a node has to start.
@@ -42,7 +42,7 @@ pub struct Member {
     log: PathBuf,
     /// How long the log was when the node was last started.
     begun: u64,
-    process: Option<Child>,
+    process: Process,
     paused: bool,
     /// Whether its database was damaged and not yet wiped.
     pub damaged: bool,
@@ -82,7 +82,7 @@ impl Member {
             database: chain.database(&host.folder),
             log,
             begun: 0,
-            process: None,
+            process: Process::default(),
             paused: false,
             damaged: false,
             host,
@@ -97,16 +97,9 @@ impl Member {
     pub fn start(&mut self) -> Result<Started> {
         let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
         self.begun = log.metadata()?.len();
-        let child = self
-            .host
-            .command(&binary("faultline-node")?)
-            .args(&self.arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .context("starting faultline-node")?;
-        self.process = Some(child);
+        let mut command = self.host.command(&binary("faultline-node")?);
+        command.args(&self.arguments);
+        self.process.start(command, log)?;
         let number = self.host.number;
         wait_for(&format!("start of validator {number}"), START, || {
             if self.ended()?.is_some() {
@@ -134,10 +127,7 @@ impl Member {
     ///
     /// The system does not say.
     pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
-        match &mut self.process {
-            None => Ok(None),
-            Some(child) => Ok(child.try_wait()?),
-        }
+        self.process.ended()
     }
 
     /// Whether a process of it is there.
@@ -146,7 +136,7 @@ impl Member {
     ///
     /// The system does not say.
     pub fn runs(&mut self) -> Result<bool> {
-        Ok(self.process.is_some() && self.ended()?.is_none())
+        Ok(self.process.is_there() && self.ended()?.is_none())
     }
 
     /// `kill -9`. It may have ended by itself.
@@ -155,12 +145,8 @@ impl Member {
     ///
     /// The system refuses.
     pub fn kill(&mut self) -> Result<()> {
-        if let Some(mut child) = self.process.take() {
-            child.kill()?;
-            child.wait()?;
-        }
         self.paused = false;
-        Ok(())
+        self.process.kill()
     }
 
     /// Stops it as an operator does, and says how it ended.
@@ -169,7 +155,7 @@ impl Member {
     ///
     /// It does not end in time: then it was killed.
     pub fn stop(&mut self) -> Result<ExitStatus> {
-        self.signal(Signal::SIGTERM)?;
+        self.process.signal(Signal::SIGTERM)?;
         let number = self.host.number;
         let ended = wait_for(&format!("end of validator {number}"), STOP, || self.ended());
         self.kill()?;
@@ -183,7 +169,7 @@ impl Member {
     /// It does not run.
     pub fn pause(&mut self) -> Result<()> {
         self.paused = true;
-        self.signal(Signal::SIGSTOP)
+        self.process.signal(Signal::SIGSTOP)
     }
 
     /// SIGCONT.
@@ -193,12 +179,7 @@ impl Member {
     /// It does not run.
     pub fn go_on(&mut self) -> Result<()> {
         self.paused = false;
-        self.signal(Signal::SIGCONT)
-    }
-
-    fn signal(&self, signal: Signal) -> Result<()> {
-        let child = self.process.as_ref().context("the node does not run")?;
-        Ok(kill(Pid::from_raw(i32::try_from(child.id())?), signal)?)
+        self.process.signal(Signal::SIGCONT)
     }
 
     /// Cuts a file of its database off, and names it. The node must not run.
@@ -300,12 +281,5 @@ impl Member {
             std::thread::sleep(Duration::from_millis(200));
         }
         Ok(true)
-    }
-}
-
-impl Drop for Member {
-    fn drop(&mut self) {
-        // Nothing to do for a process that ended by itself.
-        let _ = self.kill();
     }
 }

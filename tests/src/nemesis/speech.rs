@@ -2,18 +2,18 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{anyhow, Result};
+use anyhow::Result;
 use faultline_client::{call::Report, Call};
 use faultline_primitives::{
     attestation::{Body, Claim, Evidence, EvidenceKind, Method, Observation, Place, TimeQuality, Vantage},
     incident::{Cause, ReplyStatus, Statement},
-    Account, Country, IncidentId, Millis, ServiceId, Sha256, Span, Text, UnixMillis,
+    Account, Country, IncidentId, Millis, ServiceId, Sha256, Span, UnixMillis,
 };
 use rand::{seq::IndexedRandom, Rng};
 use rand_chacha::ChaCha8Rng;
 
 use super::schedule::WrongClock;
-use crate::seen_by_hand;
+use crate::{bounded, seen_by_hand, text};
 
 /// Services of the chain `local`.
 const SERVICES: u32 = 4;
@@ -56,7 +56,7 @@ pub fn of_reporter(random: &mut ChaCha8Rng, known: &[IncidentId]) -> Result<Call
         (35..=37, Some(incident)) => Call::close(incident),
         (38..=40, _) => {
             let slug = format!("nemesis/{:08x}", random.random::<u32>());
-            let slug = Text::try_from(slug.as_str()).map_err(|why| anyhow!("{why}"))?;
+            let slug = text(&slug)?;
             Call::register(
                 &slug,
                 &text("A service")?,
@@ -219,14 +219,4 @@ fn words(random: &mut ChaCha8Rng) -> Result<Body> {
         true => text(&format!("Requests time out ({}).", random.random::<u16>())),
         false => Ok(Body::default()),
     }
-}
-
-fn text<const N: u32>(text: &str) -> Result<Text<N>> {
-    text.try_into().map_err(|why: String| anyhow!(why))
-}
-
-fn bounded<T, B: TryFrom<Vec<T>>>(values: Vec<T>) -> Result<B> {
-    values
-        .try_into()
-        .map_err(|_| anyhow!("more values than are taken"))
 }

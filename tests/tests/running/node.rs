@@ -5,16 +5,17 @@ use std::{
     io::{Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Command, ExitStatus},
     time::{Duration, Instant},
 };
 
 use anyhow::{bail, Context, Result};
-use faultline_tests::{binary, wait_for, Cli};
-use nix::{
-    sys::signal::{kill, Signal},
-    unistd::Pid,
+use faultline_tests::{
+    binary,
+    process::{last_lines, Process, READY},
+    wait_for, Cli,
 };
+use nix::sys::signal::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -25,7 +26,7 @@ pub struct Node {
     folder: TempDir,
     arguments: Vec<String>,
     starts: u32,
-    process: Option<Child>,
+    process: Process,
 }
 
 impl Node {
@@ -70,7 +71,7 @@ impl Node {
             folder,
             arguments,
             starts: 0,
-            process: None,
+            process: Process::default(),
         })
     }
 
@@ -83,18 +84,18 @@ impl Node {
     pub fn start_with(&mut self, more: &[&str]) -> Result<()> {
         self.spawn(&[&["--health-port=0", "--prometheus-port=0"], more].concat())?;
         wait_for("JSON-RPC server", PATIENCE, || {
-            if let Some(status) = self.ended()? {
+            if let Some(status) = self.process.ended()? {
                 bail!("the node ended with {status}:\n{}", self.last_lines());
             }
-            Ok(self.after("Running JSON-RPC server: addr=")?.map(|_| ()))
+            Ok(self.after(READY)?.map(|_| ()))
         })
     }
 
     /// Starts the node with some arguments more, and waits until it has refused to run: gives what it said.
     pub fn refuses(&mut self, more: &[&str]) -> Result<String> {
         self.spawn(more)?;
-        let status = wait_for("the end of the node", PATIENCE, || self.ended())?;
-        self.process = None;
+        let status = wait_for("the end of the node", PATIENCE, || self.process.ended())?;
+        self.process = Process::default();
         let said = self.said()?;
         if status.success() {
             bail!("it ended as if all were well:\n{said}");
@@ -105,38 +106,20 @@ impl Node {
     fn spawn(&mut self, more: &[&str]) -> Result<()> {
         self.starts += 1;
         let log = File::create(self.log())?;
-        let child = Command::new(binary("faultline-node")?)
-            .args(&self.arguments)
-            .args(more)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .context("starting faultline-node")?;
-        self.process = Some(child);
-        Ok(())
-    }
-
-    fn ended(&mut self) -> Result<Option<ExitStatus>> {
-        let process = self.process.as_mut().context("the node does not run")?;
-        Ok(process.try_wait()?)
+        let mut command = Command::new(binary("faultline-node")?);
+        command.args(&self.arguments).args(more);
+        self.process.start(command, log)
     }
 
     /// Kills the node as `kill -9` does, without waiting for its end.
     pub fn kill(&self) -> Result<()> {
-        let process = self.process.as_ref().context("the node does not run")?;
-        Ok(kill(
-            Pid::from_raw(i32::try_from(process.id())?),
-            Signal::SIGKILL,
-        )?)
+        self.process.signal(Signal::SIGKILL)
     }
 
     /// Sends a signal, and waits for the end: gives its status, and how long it took.
     pub fn end(&mut self, signal: Signal) -> Result<(ExitStatus, Duration)> {
-        let mut process = self.process.take().context("the node does not run")?;
         let sent = Instant::now();
-        kill(Pid::from_raw(i32::try_from(process.id())?), signal)?;
-        Ok((process.wait()?, sent.elapsed()))
+        Ok((self.process.end(signal)?, sent.elapsed()))
     }
 
     /// What it wrote since it was last started.
@@ -185,9 +168,7 @@ impl Node {
 
     /// The program `faultline`, talking to this node.
     pub fn cli(&self) -> Result<Cli> {
-        let address = self
-            .after("Running JSON-RPC server: addr=")?
-            .context("no JSON-RPC")?;
+        let address = self.after(READY)?.context("no JSON-RPC")?;
         Ok(Cli::new(format!("ws://{address}"), self.folder()))
     }
 
@@ -206,9 +187,7 @@ impl Node {
     /// Calls a method of its JSON-RPC.
     pub fn call(&self, method: &str, parameters: &[Value]) -> Result<Value> {
         let body = serde_json::json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": parameters });
-        let address = self
-            .after("Running JSON-RPC server: addr=")?
-            .context("no JSON-RPC")?;
+        let address = self.after(READY)?.context("no JSON-RPC")?;
         let (_, answer) = http(&address, "POST /", &body.to_string())?;
         let answer: Value = serde_json::from_str(&answer)?;
         match &answer["result"] {
@@ -260,9 +239,7 @@ impl Node {
     }
 
     fn last_lines(&self) -> String {
-        let text = self.said().unwrap_or_default();
-        let lines: Vec<_> = text.lines().collect();
-        lines[lines.len().saturating_sub(30)..].join("\n")
+        last_lines(&self.said().unwrap_or_default())
     }
 }
 
@@ -271,8 +248,6 @@ impl Drop for Node {
         if std::thread::panicking() {
             eprintln!("--- last lines of {:?}:\n{}", self.arguments, self.last_lines());
         }
-        // Nothing to do for a process that ended by itself.
-        let _ = self.end(Signal::SIGKILL);
     }
 }
 
