@@ -1,13 +1,16 @@
 //! What can be said on the command line: Faultline's own words around those of the SDK.
 
+use std::time::Duration;
+
 use clap::{CommandFactory, FromArgMatches};
 use sc_cli::{
     ChainInfoCmd, CheckBlockCmd, ExportBlocksCmd, ImportBlocksCmd, KeySubcommand, PurgeChainCmd, RevertCmd,
-    RunCmd, SubstrateCli,
+    RunCmd, SubstrateCli, TransactionPoolType,
 };
+use sc_transaction_pool::Options;
 
 use crate::{
-    chain_spec, check_chain::CheckChain, export::ExportChainSpec, new_chain::NewChain,
+    chain_spec, check_chain::CheckChain, export::ExportChainSpec, new_chain::NewChain, pool, service,
     session_keys::SessionKeys, watch::server::HealthArgs,
 };
 
@@ -42,13 +45,15 @@ const CHAIN_HELP: &str = "Which chain: `dev`, `local`, or the path of a chain sp
 /// They are set on the arguments themselves, before parsing: so `--help` tells the truth, and a
 /// flag that the operator gives wins as any flag does.
 mod pool_defaults {
-    /// The SDK's own choice, the fork-aware pool, silently lost nearly a fifth of the
-    /// transactions that it had accepted in a burst; the single-state pool lost none of the same burst.
+    /// The only one that is used. The SDK's own choice, the fork-aware pool, silently lost nearly a fifth of the
+    /// transactions that it had accepted in a burst.
     pub const TYPE: &str = "single-state";
     /// Transactions. Four times the SDK's: after a wide outage many reporters speak at once.
     pub const LIMIT: &str = "32768";
     /// KiB of transactions: 4 KiB for each of [`LIMIT`], as attestations carry evidence and text.
     pub const KBYTES: &str = "131072";
+    /// Seconds. The SDK bans what it refused or recorded for half an hour, and so what is right a block later.
+    pub const BAN: &str = "60";
 }
 
 /// The command line.
@@ -112,11 +117,37 @@ impl Cli {
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
+    /// How much the transaction pool holds.
+    ///
+    /// # Errors
+    ///
+    /// The operator asks for another pool than ours.
+    pub fn pool(&self) -> Result<Options, service::Error> {
+        let asked = &self.run.pool_config;
+        if !matches!(asked.pool_type, TransactionPoolType::SingleState) {
+            return Err(service::Error::OtherPool);
+        }
+        let ban = Duration::from_secs(asked.tx_ban_seconds.unwrap_or_default());
+        Ok(pool::options(
+            asked.pool_limit,
+            asked.pool_kbytes.saturating_mul(1024),
+            ban,
+        ))
+    }
+
     fn definition() -> clap::Command {
         Self::setup_command(Self::command())
             .after_help(EXAMPLES)
             .mut_arg("chain", |chain| chain.help(CHAIN_HELP).long_help(CHAIN_HELP))
-            .mut_arg("pool_type", |kind| kind.default_value(pool_defaults::TYPE))
+            .mut_arg("pool_type", |kind| {
+                kind.default_value(pool_defaults::TYPE).hide(true)
+            })
+            .mut_arg("pool_best_blocks_only", |only| only.hide(true))
+            .mut_arg("tx_ban_seconds", |ban| {
+                ban.default_value(pool_defaults::BAN)
+                    .help("For how long the pool does not look at a transaction again that it refused")
+                    .long_help(None)
+            })
             .mut_arg("pool_limit", |limit| limit.default_value(pool_defaults::LIMIT))
             .mut_arg("pool_kbytes", |size| size.default_value(pool_defaults::KBYTES))
             // There is one database and one network backend, and no offchain worker to enable.
@@ -170,7 +201,6 @@ impl SubstrateCli for Cli {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sc_cli::TransactionPoolType;
 
     fn parsed(arguments: &[&str]) -> Cli {
         let matches = Cli::definition()
@@ -180,25 +210,27 @@ mod tests {
     }
 
     #[test]
-    fn the_pool_is_single_state_and_large_by_default() {
-        let pool = parsed(&["--dev"]).run.pool_config;
-        assert!(matches!(pool.pool_type, TransactionPoolType::SingleState));
-        assert_eq!((pool.pool_limit, pool.pool_kbytes), (32_768, 131_072));
+    fn the_pool_is_large_and_forgets_a_refusal_within_a_minute() {
+        let pool = parsed(&["--dev"]).pool().expect("the defaults are right");
+        assert_eq!(
+            (pool.ready.count, pool.ready.total_bytes),
+            (32_768, 131_072 * 1_024)
+        );
+        assert_eq!(pool.ban_time, Duration::from_secs(60));
     }
 
     #[test]
-    fn what_the_operator_says_of_the_pool_wins() {
-        let arguments = [
-            "--pool-type",
-            "fork-aware",
-            "--pool-limit",
-            "8192",
-            "--pool-kbytes",
-            "20480",
-        ];
-        let pool = parsed(&arguments).run.pool_config;
-        assert!(matches!(pool.pool_type, TransactionPoolType::ForkAware));
-        assert_eq!((pool.pool_limit, pool.pool_kbytes), (8_192, 20_480));
+    fn what_the_operator_says_of_the_pool_wins_and_another_pool_is_refused() {
+        let flags = ["--pool-limit=8192", "--pool-kbytes=20480", "--tx-ban-seconds=1"];
+        let pool = parsed(&flags).pool().expect("they are right");
+        assert_eq!(
+            (pool.ready.count, pool.ready.total_bytes),
+            (8_192, 20_480 * 1_024)
+        );
+        assert_eq!((pool.future.count, pool.future.total_bytes), (819, 2_048 * 1_024));
+        assert_eq!(pool.ban_time, Duration::from_secs(1));
+        let other = parsed(&["--pool-type=fork-aware"]).pool();
+        assert!(matches!(other, Err(service::Error::OtherPool)));
     }
 
     #[test]

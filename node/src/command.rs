@@ -2,6 +2,7 @@
 
 use faultline_runtime::opaque::Block;
 use sc_cli::{KeySubcommand, SubstrateCli};
+use sc_transaction_pool::Options;
 
 use crate::{
     cli::{Cli, Subcommand},
@@ -25,19 +26,19 @@ pub fn run(mut cli: Cli) -> sc_cli::Result<()> {
         Some(Subcommand::CheckChain(command)) => command.run(cli.load_spec(&command.chain)?.as_ref()),
         Some(Subcommand::ExportChainSpec(command)) => command.run(cli.load_spec(&command.chain)?.as_ref()),
         Some(Subcommand::CheckBlock(command)) => cli.create_runner(command)?.async_run(|config| {
-            let parts = parts::build(&config)?;
+            let parts = parts::build(&config, Options::default())?;
             Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
         }),
         Some(Subcommand::ExportBlocks(command)) => cli.create_runner(command)?.async_run(|config| {
-            let parts = parts::build(&config)?;
+            let parts = parts::build(&config, Options::default())?;
             Ok((command.run(parts.client, config.database), parts.task_manager))
         }),
         Some(Subcommand::ImportBlocks(command)) => cli.create_runner(command)?.async_run(|config| {
-            let parts = parts::build(&config)?;
+            let parts = parts::build(&config, Options::default())?;
             Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
         }),
         Some(Subcommand::Revert(command)) => cli.create_runner(command)?.async_run(|config| {
-            let parts = parts::build(&config)?;
+            let parts = parts::build(&config, Options::default())?;
             Ok((
                 command.run::<Block, _, _>(
                     parts.client,
@@ -80,13 +81,14 @@ fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
     if cli.run.rpc_params.experimental_rpc_endpoint.is_empty() {
         ports::insist_on_rpc_port(runner.config_mut());
     }
+    let pool = cli.pool()?;
     let health = cli.health.address();
     ports::check(runner.config(), health).map_err(service::Error::from)?;
 
     let stopped = Stopped::default();
     let end = stopped.clone();
     let result = runner.run_node_until_exit(|config| async move {
-        service::start(config, health, &stopped)
+        service::start(config, pool, health, &stopped)
             .await
             .map_err(sc_cli::Error::from)
     });

@@ -10,6 +10,7 @@ mod hearing;
 mod new_chain;
 mod output;
 mod password;
+mod pool;
 mod public_key;
 mod rpc;
 mod service;

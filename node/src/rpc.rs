@@ -7,7 +7,7 @@ use faultline_runtime::{opaque::Block, AccountId, Hash, Nonce};
 use jsonrpsee::RpcModule;
 use substrate_frame_rpc_system::{System, SystemApiServer};
 
-use crate::service::{FullClient, FullPool};
+use crate::{pool::FullPool, service::FullClient};
 
 /// The methods `system_accountNextIndex` and `system_dryRun`, and the namespace `faultline`.
 ///

@@ -15,9 +15,10 @@ use sp_consensus_aura::sr25519::{AuthorityId, AuthorityPair};
 
 use super::{
     network::GrandpaProtocol,
-    parts::{inherents, FullBlockImport, FullClient, FullPool, FullSelectChain, GrandpaLink, Hash},
+    parts::{inherents, FullBlockImport, FullClient, FullSelectChain, GrandpaLink, Hash},
     Error,
 };
+use crate::pool::FullPool;
 
 /// A justification for every block that finality stops at: evidence bundles are proven from them.
 /// The voter makes them at this period and the block import keeps those of others at the same.

@@ -45,6 +45,10 @@ pub enum Error {
     #[error("Faultline speaks litep2p only: leave out --network-backend")]
     OtherNetworkBackend,
 
+    /// `--pool-type fork-aware`.
+    #[error("Faultline keeps transactions in the single-state pool only: leave out --pool-type")]
+    OtherPool,
+
     /// `--database` with anything but `rocksdb`.
     #[error("Faultline keeps its chain in RocksDB only: leave out --database")]
     OtherDatabase,

@@ -16,13 +16,14 @@ pub mod ports;
 mod stop;
 
 pub use error::Error;
-pub use parts::{FullClient, FullPool};
+pub use parts::FullClient;
 pub use stop::Stopped;
 
 use std::net::SocketAddr;
 
 use sc_consensus_aura::slot_duration;
 use sc_service::{Configuration, SpawnTasksParams, TaskManager};
+use sc_transaction_pool::Options;
 use sp_blockchain::HeaderBackend;
 
 use crate::{
@@ -32,7 +33,7 @@ use crate::{
 use consensus::Consensus;
 use parts::Parts;
 
-/// Starts a node, with its health served at an address if there is one. It runs until the task manager is dropped or an
+/// Starts a node with so large a transaction pool, and with its health served at an address if there is one. It runs until the task manager is dropped or an
 /// essential task fails; `stopped` tells afterwards whether everything was closed.
 ///
 /// # Errors
@@ -40,6 +41,7 @@ use parts::Parts;
 /// See [`Error`].
 pub async fn start(
     config: Configuration,
+    pool: Options,
     health: Option<SocketAddr>,
     stopped: &Stopped,
 ) -> Result<TaskManager, Error> {
@@ -57,7 +59,7 @@ pub async fn start(
         block_import,
         grandpa_link,
         mut telemetry,
-    } = parts::build(&config)?;
+    } = parts::build(&config, pool)?;
     if config.role.is_authority() {
         keystore::check(&*keystore.keystore(), &config.keystore)?;
     }

@@ -13,9 +13,10 @@ use sp_blockchain::HeaderBackend;
 
 use super::{
     hello::{self, Hello},
-    parts::{FullBackend, FullClient, FullPool, GrandpaLink, Hash, ImportQueue},
+    parts::{FullBackend, FullClient, GrandpaLink, Hash, ImportQueue},
     Error,
 };
+use crate::pool::FullPool;
 
 /// The protocol by which authorities exchange their votes.
 pub struct GrandpaProtocol {

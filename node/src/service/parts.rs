@@ -9,6 +9,8 @@ use sc_consensus_grandpa::{GrandpaBlockImport, GrandpaPruningFilter, LinkHalf};
 use sc_executor::WasmExecutor;
 use sc_service::{Configuration, DatabaseSource, KeystoreContainer, TFullBackend, TFullClient, TaskManager};
 use sc_telemetry::{Telemetry, TelemetryWorker};
+use sc_transaction_pool::{BasicPool, Options};
+use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::{AuthorityId, AuthorityPair};
 use sp_runtime::traits::Block as BlockT;
 
@@ -17,9 +19,9 @@ use super::{
     database::{self, Unopened},
     genesis, Error,
 };
-use crate::watch::{
-    pool::{known_causes, CountedPool},
-    Refused,
+use crate::{
+    pool::{known_causes, FullPool},
+    watch::Refused,
 };
 
 /// The hash of a block.
@@ -30,8 +32,6 @@ pub type Executor = WasmExecutor<sp_io::SubstrateHostFunctions>;
 pub type FullBackend = TFullBackend<Block>;
 /// The chain: its blocks, its state, and the runtime's API at each.
 pub type FullClient = TFullClient<Block, RuntimeApi, Executor>;
-/// Transactions that wait for a block.
-pub type FullPool = CountedPool;
 /// Which of several branches is the best: the longest.
 pub type FullSelectChain = LongestChain<FullBackend, Block>;
 /// Blocks that wait to be checked and imported.
@@ -75,7 +75,7 @@ pub struct Parts {
 /// # Errors
 ///
 /// See [`Error`].
-pub fn build(config: &Configuration) -> Result<Parts, Error> {
+pub fn build(config: &Configuration, pool: Options) -> Result<Parts, Error> {
     if !matches!(config.database, DatabaseSource::RocksDb { .. }) {
         return Err(Error::OtherDatabase);
     }
@@ -130,15 +130,15 @@ pub fn build(config: &Configuration) -> Result<Parts, Error> {
     })
     .map_err(sc_service::Error::from)?;
 
-    let pool = sc_transaction_pool::Builder::<Block, FullClient>::new(
+    let pool = BasicPool::new_full(
+        pool,
+        config.role.is_authority().into(),
+        config.prometheus_registry(),
         task_manager.spawn_essential_handle(),
         client.clone(),
-        config.role.is_authority().into(),
-    )
-    .with_options(config.transaction_pool.clone())
-    .with_prometheus(config.prometheus_registry())
-    .build();
+    );
     let refused = Refused::register(config.prometheus_registry(), &known_causes())?;
+    let pool = FullPool::new(pool, client.info().best_hash, refused.clone());
 
     Ok(Parts {
         client,
@@ -147,7 +147,7 @@ pub fn build(config: &Configuration) -> Result<Parts, Error> {
         keystore,
         select_chain,
         import_queue,
-        pool: Arc::new(CountedPool::new(pool, refused.clone())),
+        pool: Arc::new(pool),
         refused,
         block_import,
         grandpa_link,

@@ -10,7 +10,6 @@ mod finality;
 mod health;
 mod metrics;
 mod outcome;
-pub mod pool;
 pub mod server;
 mod standing;
 mod turnover;
@@ -34,15 +33,15 @@ use sp_keystore::KeystorePtr;
 use substrate_prometheus_endpoint::Registry;
 
 pub use health::Health;
-pub use metrics::Refused;
+pub use metrics::{Refused, Stage};
+pub use outcome::Names;
 
 use crate::service::parts::{FullClient, Hash};
 use ask::Validators;
 use clock::Clock;
 use doubles::{Double, Doubles, Made};
 use finality::{Finality, News};
-use metrics::{Metrics, Stage};
-use outcome::Names;
+use metrics::Metrics;
 use standing::{Held, Standing, Told};
 
 /// The target of Faultline's own log lines.

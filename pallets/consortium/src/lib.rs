@@ -17,6 +17,7 @@ extern crate alloc;
 
 mod errors;
 mod queries;
+mod record;
 mod try_state;
 mod types;
 mod weights;
@@ -36,9 +37,9 @@ pub use weights::WeightInfo;
 pub mod pallet {
     use alloc::{boxed::Box, vec::Vec};
 
-    use faultline_pallet_log::{self as log, Ledger};
+    use faultline_pallet_log::Ledger;
     use faultline_primitives::{
-        consortium::{Action, Checkpoint, Consortium, Seats, Validators},
+        consortium::{Action, Consortium},
         Entry, Hash, Millis, OrganisationId, Record,
     };
     use frame_support::{
@@ -47,10 +48,7 @@ pub mod pallet {
         traits::Time,
     };
     use frame_system::pallet_prelude::*;
-    use sp_runtime::{
-        traits::{BlakeTwo256, Dispatchable, Hash as _, One, Saturating},
-        AccountId32, SaturatedConversion,
-    };
+    use sp_runtime::{traits::Dispatchable, AccountId32};
 
     use crate::{
         types::{Acts, Codes, EnsureCouncil, Finality, Organisations, SessionKeys, Voters, Votes},
@@ -344,116 +342,6 @@ pub mod pallet {
         pub fn apply_upgrade(origin: OriginFor<T>, code: Vec<u8>) -> DispatchResult {
             ensure_signed(origin)?;
             Self::do_apply_upgrade(&code)
-        }
-    }
-
-    impl<T: Config> Pallet<T> {
-        fn do_apply_upgrade(code: &[u8]) -> DispatchResult {
-            let hash = Hash(BlakeTwo256::hash(code).0);
-            let entry = |spec_version| {
-                log::entry::<T, T::Time, _>(Action::Upgraded {
-                    code: hash,
-                    spec_version,
-                })
-            };
-            // Before the code is looked into: that takes time.
-            let record = Self::consortium().ok_or(Error::<T>::LogRefuses)?;
-            record
-                .state
-                .may_upgrade(hash, entry(0).at)
-                .map_err(Error::<T>::from)?;
-            let spec_version = T::Codes::check(code)?;
-            Self::record(&entry(spec_version))?;
-            T::Codes::put(code);
-            Ok(())
-        }
-
-        fn do_publish_checkpoint() -> DispatchResult {
-            let (set_id, set) = T::Finality::validators().ok_or(Error::<T>::ValidatorsChanging)?;
-            let this = frame_system::Pallet::<T>::block_number();
-            let checkpoint = Checkpoint {
-                number: this.saturating_sub(One::one()).saturated_into(),
-                hash: T::Finality::parent(),
-                set_id,
-                set,
-            };
-            Self::record(&log::entry::<T, T::Time, _>(Action::Checkpointed(checkpoint)))
-        }
-
-        /// A validator voted twice in this session. Says whether that is news: what it goes on to do in the same
-        /// session is not.
-        pub fn equivocated(validator: OrganisationId, session: u32) -> bool {
-            let known = Self::consortium().is_none_or(|record| {
-                let accusation = record.state.accusation(validator);
-                accusation.is_some_and(|accusation| accusation.session >= session)
-            });
-            let action = Action::Equivocated { validator, session };
-            !known && Self::record(&log::entry::<T, T::Time, _>(action)).is_ok()
-        }
-
-        /// Appends an entry, and says that it did.
-        fn record(entry: &Entry<Action>) -> DispatchResult {
-            let entry = Self::append(entry)?;
-            Self::deposit_event(Event::Recorded { entry });
-            Ok(())
-        }
-
-        /// Appends an entry; its number.
-        fn append(entry: &Entry<Action>) -> Result<u32, Error<T>> {
-            let record = log::append::<Log<T>>((), entry)?;
-            Ok(record.entries.saturating_sub(1))
-        }
-
-        fn do_enact(votes: Votes, call: T::CouncilCall) -> DispatchResult {
-            let act = T::Acts::act_of(&call).ok_or(Error::<T>::NoCouncilAct)?;
-            let Votes { ayes, seats } = votes;
-            let action = Action::Enacted { act, ayes, seats };
-            // A seat that is given or taken is so from here on; the call that follows counts the votes anew.
-            let entry = Self::append(&log::entry::<T, T::Time, _>(action))?;
-            call.dispatch(Origin::Council.into())
-                .map_err(|failed| failed.error)?;
-            Self::deposit_event(Event::Recorded { entry });
-            Ok(())
-        }
-
-        /// The organisation's admin key is another now: the vote of its seat, if it has one, is that key's. What the
-        /// key before it voted on open motions is gone.
-        pub fn admin_set(organisation: OrganisationId) {
-            let seated = Self::consortium().is_some_and(|record| record.state.has_seat(organisation));
-            if seated {
-                Self::count_votes_of_seats();
-            }
-        }
-
-        fn count_votes_of_seats() {
-            T::Voters::set(Self::keys_of_seats());
-        }
-
-        fn found(
-            seats: &[OrganisationId],
-            validators: &[OrganisationId],
-            floor: u32,
-            upgrade_delay: Millis,
-        ) -> Result<(), Error<T>> {
-            let known = |seat: &OrganisationId| T::Organisations::admin_of(*seat).is_some();
-            ensure!(
-                seats.iter().chain(validators).all(known),
-                Error::NoSuchOrganisation
-            );
-            // A chain of no organisations, which nobody can ever speak on, has no council either.
-            if seats.is_empty() && !known(&OrganisationId(0)) {
-                return Ok(());
-            }
-            let action = Action::Founded {
-                seats: Seats::try_from(seats.to_vec()).map_err(|_| Error::TooManySeats)?,
-                validators: Validators::try_from(validators.to_vec())
-                    .map_err(|_| Error::TooManyValidators)?,
-                floor,
-                upgrade_delay,
-            };
-            log::open::<Log<T>>((), &log::entry::<T, T::Time, _>(action))?;
-            Self::count_votes_of_seats();
-            Ok(())
         }
     }
 }

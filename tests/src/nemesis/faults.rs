@@ -29,6 +29,8 @@ const REFUSAL: Duration = Duration::from_secs(20);
 pub struct World {
     /// The validators, by number.
     pub members: Vec<Arc<Mutex<Member>>>,
+    /// A node that is not started until all is over.
+    pub newcomer: Arc<Mutex<Member>>,
     /// Between them, where they are not on loopback.
     pub switch: Option<Arc<Switch>>,
     /// Who watches them.

@@ -1,4 +1,4 @@
-//! The node of one validator, as a process that can be killed, paused, stopped, damaged and wiped.
+//! A node, mostly a validator's, as a process that can be killed, paused, stopped, damaged and wiped.
 
 use std::{
     fs::{File, OpenOptions},
@@ -32,11 +32,12 @@ pub enum Started {
     Ended(String),
 }
 
-/// A validator.
+/// A validator, or a node that follows.
 pub struct Member {
     /// Where it runs.
     pub host: Host,
     arguments: Vec<String>,
+    sync: &'static str,
     chain: String,
     database: PathBuf,
     log: PathBuf,
@@ -54,13 +55,25 @@ impl Member {
     /// # Errors
     ///
     /// Its keys cannot be put in place.
-    pub fn new(host: Host, chain: &Chain, node_key: &Path, others: &[String], log: PathBuf) -> Result<Self> {
+    pub fn validator(
+        host: Host,
+        chain: &Chain,
+        node_key: &Path,
+        others: &[String],
+        log: PathBuf,
+    ) -> Result<Self> {
         chain.insert_keys(&host.folder, host.number)?;
+        let mut member = Self::follower(host, chain, node_key, others, log);
+        member.arguments.push("--validator".into());
+        Ok(member)
+    }
+
+    /// A node that follows the chain. Does not start it.
+    pub fn follower(host: Host, chain: &Chain, node_key: &Path, others: &[String], log: PathBuf) -> Self {
         let mut arguments = vec![
             format!("--chain={}", chain.spec.display()),
             format!("--base-path={}", host.folder.display()),
-            format!("--name=validator-{}", host.number),
-            "--validator".into(),
+            format!("--name=node-{}", host.number),
             format!("--node-key-file={}", node_key.display()),
             format!("--listen-addr={}", host.listen),
             format!("--rpc-port={}", host.rpc.1),
@@ -76,8 +89,9 @@ impl Member {
                 .extend(["--unsafe-rpc-external", "--rpc-methods=safe", "--rpc-cors=all"].map(String::from));
         }
         arguments.extend(others.iter().map(|address| format!("--bootnodes={address}")));
-        Ok(Self {
+        Self {
             arguments,
+            sync: "full",
             chain: chain.spec.display().to_string(),
             database: chain.database(&host.folder),
             log,
@@ -86,7 +100,12 @@ impl Member {
             paused: false,
             damaged: false,
             host,
-        })
+        }
+    }
+
+    /// In which way it fetches the chain when it is started from scratch.
+    pub fn sync_by(&mut self, way: &'static str) {
+        self.sync = way;
     }
 
     /// Starts it, and waits until it serves or has ended.
@@ -98,7 +117,7 @@ impl Member {
         let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
         self.begun = log.metadata()?.len();
         let mut command = self.host.command(&binary("faultline-node")?);
-        command.args(&self.arguments);
+        command.args(&self.arguments).arg(format!("--sync={}", self.sync));
         self.process.start(command, log)?;
         let number = self.host.number;
         wait_for(&format!("start of validator {number}"), START, || {

@@ -16,6 +16,7 @@
 //! | [`watch`], [`ask`] | what each node has made final |
 //! | [`clients`], [`speaker`], [`speech`], [`ledger`] | who says what, and what they were told |
 //! | [`check`], [`state`] | what must be true afterwards |
+//! | [`newcomer`] | a node that comes afterwards |
 //! | [`report`] | what a run amounts to |
 //! | [`steady`] | what a network does with validators down |
 
@@ -26,6 +27,7 @@ pub mod faults;
 pub mod hosts;
 pub mod ledger;
 pub mod member;
+pub mod newcomer;
 pub mod private;
 pub mod report;
 pub mod schedule;
@@ -111,9 +113,11 @@ pub async fn run(options: &Options, ground: Ground) -> Result<Report> {
 
 /// A network that makes blocks final, on which nobody speaks yet.
 async fn world(ground: &Ground, validators: usize, seed: u64) -> Result<(Arc<World>, Vec<String>)> {
-    let hosts = Hosts::make(ground, validators, seed)?;
+    // One more than there are validators, for the newcomer.
+    let hosts = Hosts::make(ground, validators + 1, seed)?;
     let switch = hosts.switch.clone();
-    let (members, hosts) = members(hosts)?;
+    let (mut members, hosts) = members(hosts)?;
+    let newcomer = members.pop().context("there is a newcomer")?;
     let endpoints: Vec<_> = members
         .iter()
         .map(|member| lock(member).host.endpoint())
@@ -130,6 +134,7 @@ async fn world(ground: &Ground, validators: usize, seed: u64) -> Result<(Arc<Wor
     let world = World {
         clients: Clients::new(endpoints.clone()),
         members,
+        newcomer,
         switch,
         watch,
         notes: Mutex::default(),
@@ -139,10 +144,11 @@ async fn world(ground: &Ground, validators: usize, seed: u64) -> Result<(Arc<Wor
     Ok((Arc::new(world), endpoints))
 }
 
-/// Keys in place, but nothing started.
+/// Keys in place, but nothing started. The last is no validator.
 fn members(mut hosts: Hosts) -> Result<(Vec<Arc<Mutex<Member>>>, Hosts)> {
     std::fs::create_dir_all(&hosts.folder)?;
-    let chain = Chain::write(&hosts.folder, hosts.all.len())?;
+    let validators = hosts.all.len().saturating_sub(1);
+    let chain = Chain::write(&hosts.folder, validators)?;
     let mut addresses = Vec::new();
     let mut keys = Vec::new();
     for host in &hosts.all {
@@ -158,11 +164,15 @@ fn members(mut hosts: Hosts) -> Result<(Vec<Arc<Mutex<Member>>>, Hosts)> {
             let others: Vec<_> = addresses
                 .iter()
                 .enumerate()
-                .filter(|(number, _)| *number != host.number)
+                .filter(|(number, _)| *number != host.number && *number < validators)
                 .map(|(_, address)| address.clone())
                 .collect();
             let log = folder.join(format!("{}.log", host.number));
-            Member::new(host, &chain, key, &others, log).map(|member| Arc::new(Mutex::new(member)))
+            let member = match host.number < validators {
+                true => Member::validator(host, &chain, key, &others, log)?,
+                false => Member::follower(host, &chain, key, &others, log),
+            };
+            Ok(Arc::new(Mutex::new(member)))
         })
         .collect::<Result<_>>()?;
     Ok((members, hosts))
@@ -201,6 +211,7 @@ async fn drive(
         submissions: BTreeMap::new(),
         refusals: BTreeMap::new(),
         replayed: BTreeMap::new(),
+        fetched: Vec::new(),
         packets: None,
         notes: Vec::new(),
         violations: Vec::new(),
@@ -245,6 +256,12 @@ async fn drive(
     report.violations.extend(world.watch.conflicts());
     report.violations.extend(panics(world)?);
     report.took = began.elapsed();
+    match newcomer::fetch(&world.newcomer, &mut nodes[0]).await {
+        Ok(fetched) => report.fetched = fetched,
+        Err(error) => report
+            .violations
+            .push(format!("a new node does not get the chain: {error:#}")),
+    }
     Ok(report)
 }
 

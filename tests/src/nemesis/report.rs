@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use serde_json::{json, Value};
 
-use super::private::Ground;
+use super::{newcomer::Fetched, private::Ground};
 
 /// What a run amounts to.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub struct Report {
     pub refusals: BTreeMap<String, usize>,
     /// How many logs were replayed, and their entries, by kind.
     pub replayed: BTreeMap<&'static str, (u64, u64)>,
+    /// How long a new node took to fetch the chain afterwards.
+    pub fetched: Vec<Fetched>,
     /// How many packets passed between hosts, and how many did not.
     pub packets: Option<(u64, u64)>,
     /// What happened that was not foreseen.
@@ -68,6 +70,10 @@ impl Report {
             .iter()
             .map(|(kind, (logs, entries))| (kind, json!({ "logs": logs, "entries": entries })))
             .collect();
+        let fetched = self.fetched.iter().map(|fetched| {
+            let Fetched { way, took, blocks } = fetched;
+            (*way, json!({ "seconds": took.as_secs_f64(), "blocks": blocks }))
+        });
         json!({
             "schemaVersion": 1,
             "seed": self.seed,
@@ -84,6 +90,7 @@ impl Report {
             "refusals": self.refusals,
             "replayed": replayed,
             "entryCount": self.entry_count(),
+            "newNode": fetched.collect::<BTreeMap<_, _>>(),
             "packets": self.packets.map(|(passed, dropped)| json!({ "passed": passed, "dropped": dropped })),
             "notes": self.notes,
             "violations": self.violations,
@@ -123,6 +130,10 @@ impl fmt::Display for Report {
             line(f, "heals", self.heals.len())?;
             line(f, "median, s", format!("{median:.1}"))?;
             line(f, "worst, s", format!("{worst:.1}"))?;
+        }
+        for Fetched { way, took, blocks } in &self.fetched {
+            let name = format!("a new node has all {blocks} by {way} sync, s");
+            line(f, &name, format!("{:.1}", took.as_secs_f64()))?;
         }
         for note in &self.notes {
             writeln!(f, "note: {note}")?;

@@ -1,0 +1,196 @@
+//! The transaction pool: the SDK's for one state, with a count of what it refuses, and with upkeep.
+//!
+//! Whoever watches a transaction hears of it until it is final, or hears that it is not: see [`upkeep`].
+
+mod causes;
+mod upkeep;
+mod watchers;
+
+use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use faultline_runtime::opaque::Block;
+use futures::StreamExt;
+use sc_transaction_pool::{BasicPool, ChainApi, FullChainApi, Options};
+use sc_transaction_pool_api::{
+    error::IntoPoolError, ChainEvent, ImportNotificationStream, LocalTransactionPool,
+    MaintainedTransactionPool, PoolStatus, ReadyTransactions, TransactionPool, TransactionSource,
+    TransactionStatusStreamFor, TxHash, TxInvalidityReportMap,
+};
+use sp_runtime::{traits::Block as BlockT, transaction_validity::TransactionValidityError};
+
+pub use causes::known as known_causes;
+use upkeep::Upkeep;
+use watchers::Watchers;
+
+use crate::{
+    service::parts::{FullClient, Hash},
+    watch::{Names, Refused, Stage},
+};
+
+type Api = FullChainApi<FullClient, Block>;
+type Inner = BasicPool<Api, Block>;
+type Extrinsic = <Block as BlockT>::Extrinsic;
+type Error = <Api as ChainApi>::Error;
+type InPool = <Inner as TransactionPool>::InPoolTransaction;
+type Ready = Box<dyn ReadyTransactions<Item = Arc<InPool>> + Send>;
+
+/// How much the pool holds, of which futures, those that wait for another of the same key, are a tenth beside.
+pub fn options(transactions: usize, bytes: usize, ban: Duration) -> Options {
+    let mut options = Options::default();
+    options.ready.count = transactions;
+    options.ready.total_bytes = bytes;
+    options.future.count = transactions / 10;
+    options.future.total_bytes = bytes / 10;
+    options.ban_time = ban;
+    options
+}
+
+/// Transactions that wait for a block.
+pub struct FullPool {
+    inner: Arc<Inner>,
+    upkeep: Upkeep<Api>,
+    watchers: Watchers,
+    refused: Refused,
+    names: Names,
+}
+
+impl FullPool {
+    /// Looks after `inner`, whose chain ends at `best` now.
+    pub fn new(inner: Inner, best: Hash, refused: Refused) -> Self {
+        let inner = Arc::new(inner);
+        Self {
+            upkeep: Upkeep::new(inner.clone(), best),
+            inner,
+            watchers: Watchers::default(),
+            refused,
+            names: Names::new(),
+        }
+    }
+
+    fn counted<T>(&self, answer: Result<T, Error>) -> Result<T, Error> {
+        answer.map_err(|error| match error.into_pool_error() {
+            Ok(error) => {
+                if let Some(cause) = causes::of_error(&error, &self.names) {
+                    self.refused.add(Stage::Pool, &cause, 1);
+                }
+                error.into()
+            }
+            // The node failed, not the transaction.
+            Err(other) => other,
+        })
+    }
+}
+
+#[async_trait]
+impl TransactionPool for FullPool {
+    type Block = Block;
+    type Hash = Hash;
+    type InPoolTransaction = InPool;
+    type Error = Error;
+
+    async fn submit_at(
+        &self,
+        at: Hash,
+        source: TransactionSource,
+        transactions: Vec<Extrinsic>,
+    ) -> Result<Vec<Result<Hash, Error>>, Error> {
+        let answers = self.counted(self.inner.submit_at(at, source, transactions).await)?;
+        Ok(answers.into_iter().map(|answer| self.counted(answer)).collect())
+    }
+
+    async fn submit_one(
+        &self,
+        at: Hash,
+        source: TransactionSource,
+        transaction: Extrinsic,
+    ) -> Result<Hash, Error> {
+        self.counted(self.inner.submit_one(at, source, transaction).await)
+    }
+
+    async fn submit_and_watch(
+        &self,
+        at: Hash,
+        source: TransactionSource,
+        transaction: Extrinsic,
+    ) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, Error> {
+        let hash = self.hash_of(&transaction);
+        let statuses = self.counted(self.inner.submit_and_watch(at, source, transaction).await)?;
+        Ok(self.watchers.watch(hash, statuses).boxed())
+    }
+
+    async fn ready_at(&self, at: Hash) -> Ready {
+        self.inner.ready_at(at).await
+    }
+
+    fn ready(&self) -> Ready {
+        self.inner.ready()
+    }
+
+    async fn report_invalid(
+        &self,
+        at: Option<Hash>,
+        errors: TxInvalidityReportMap<TxHash<Self>>,
+    ) -> Vec<Arc<InPool>> {
+        let causes = errors.clone();
+        let removed = self.inner.report_invalid(at, errors).await;
+        for transaction in &removed {
+            let cause = match causes.get(&transaction.hash) {
+                Some(Some(TransactionValidityError::Invalid(why))) => causes::of_invalid(why, &self.names),
+                Some(Some(TransactionValidityError::Unknown(why))) => causes::of_unknown(why),
+                // Removed without an error, or with another: it was not refused.
+                _ => continue,
+            };
+            self.refused.add(Stage::Pool, &cause, 1);
+        }
+        removed
+    }
+
+    fn futures(&self) -> Vec<InPool> {
+        self.inner.futures()
+    }
+
+    fn status(&self) -> PoolStatus {
+        self.inner.status()
+    }
+
+    fn import_notification_stream(&self) -> ImportNotificationStream<Hash> {
+        self.inner.import_notification_stream()
+    }
+
+    fn on_broadcasted(&self, propagations: HashMap<Hash, Vec<String>>) {
+        self.inner.on_broadcasted(propagations);
+    }
+
+    fn hash_of(&self, transaction: &Extrinsic) -> Hash {
+        self.inner.hash_of(transaction)
+    }
+
+    fn ready_transaction(&self, hash: &Hash) -> Option<Arc<InPool>> {
+        self.inner.ready_transaction(hash)
+    }
+
+    async fn ready_at_with_timeout(&self, at: Hash, timeout: Duration) -> Ready {
+        self.inner.ready_at_with_timeout(at, timeout).await
+    }
+}
+
+#[async_trait]
+impl MaintainedTransactionPool for FullPool {
+    async fn maintain(&self, event: ChainEvent<Block>) {
+        for lost in self.upkeep.maintain(event).await {
+            self.watchers.tell_invalid(&lost);
+        }
+        self.watchers.forget_gone();
+    }
+}
+
+impl LocalTransactionPool for FullPool {
+    type Block = Block;
+    type Hash = Hash;
+    type Error = Error;
+
+    fn submit_local(&self, at: Hash, transaction: Extrinsic) -> Result<Hash, Error> {
+        self.counted(self.inner.submit_local(at, transaction))
+    }
+}

@@ -1,0 +1,248 @@
+//! Keeps the pool true to the chain, where the SDK's pool for one state does not by itself.
+//!
+//! - That pool judges a transaction by the state after one block, and files it after another: in a crowd seconds lie
+//!   between. A transaction that was judged while its predecessor waited is then filed among the futures, to wait for
+//!   what is long recorded; and so do all that follow it of the same key, for nobody judges a future anew. Here
+//!   the first of each such line is judged again after each block.
+//! - A future that another author records meanwhile is said to be dropped. Here it is taken out before.
+//! - Of the transactions of a block that was taken back, those which fail on the better branch are let go
+//!   without a word, though they may be right a block later. Here they are tried again until they are, or never will be,
+//!   and then whoever watches hears it.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use futures::{future, lock::Mutex, FutureExt};
+use sc_transaction_pool::{BasicPool, ChainApi, TimedTransactionSource, ValidateTransactionPriority};
+use sc_transaction_pool_api::{
+    error::{Error as PoolError, IntoPoolError},
+    ChainEvent, MaintainedTransactionPool, TransactionPool,
+};
+use sp_blockchain::HashAndNumber;
+use sp_runtime::{
+    traits::Block as BlockT,
+    transaction_validity::{InvalidTransaction, TransactionValidityError, ValidTransaction},
+};
+
+type HashOf<Api> = <<Api as ChainApi>::Block as BlockT>::Hash;
+type ExtrinsicOf<Api> = Arc<<<Api as ChainApi>::Block as BlockT>::Extrinsic>;
+
+/// The target of this module's log lines.
+const LOG: &str = "faultline::pool";
+/// As many blocks at once as the pool itself looks at; beyond, the node is catching up.
+const TURN: usize = 20;
+
+/// A pool, and what it does not do by itself.
+pub struct Upkeep<Api: ChainApi + 'static> {
+    pool: Arc<BasicPool<Api, Api::Block>>,
+    state: Mutex<State<Api>>,
+}
+
+struct State<Api: ChainApi> {
+    /// The block that the pool stands at.
+    best: HashOf<Api>,
+    /// What blocks that were taken back held, and neither the chain nor the pool holds now.
+    taken_back: HashMap<HashOf<Api>, ExtrinsicOf<Api>>,
+}
+
+/// What is to be said of a transaction after a block.
+enum Judgement {
+    /// It is right, maybe behind others of its key.
+    Right(ValidTransaction),
+    /// Not now: it may be after another block.
+    Later,
+    /// Never again.
+    Over,
+}
+
+impl<Api: ChainApi + 'static> Upkeep<Api> {
+    /// Of a pool that stands at `best`.
+    pub fn new(pool: Arc<BasicPool<Api, Api::Block>>, best: HashOf<Api>) -> Self {
+        let taken_back = HashMap::new();
+        Self {
+            pool,
+            state: Mutex::new(State { best, taken_back }),
+        }
+    }
+
+    /// Lets the pool learn of a block. Returns the transactions that are given up without the pool having said so.
+    pub async fn maintain(&self, event: ChainEvent<Api::Block>) -> Vec<HashOf<Api>> {
+        let mut state = self.state.lock().await;
+        let moved_to = self.look_at(event.hash(), &mut state).await;
+        self.pool.maintain(event).await;
+        let Some(at) = moved_to else {
+            return Vec::new();
+        };
+        let mut lost = self.take_in_again(&at, &mut state.taken_back).await;
+        lost.extend(self.promote(&at).await);
+        lost
+    }
+
+    /// Takes what is recorded now out of the futures, and notes what is recorded no longer. Returns the new best block;
+    /// nothing, if it is the old one or far from it.
+    async fn look_at(&self, new: HashOf<Api>, state: &mut State<Api>) -> Option<HashAndNumber<Api::Block>> {
+        let route = self.pool.api().tree_route(state.best, new);
+        let Some(route) = route
+            .ok()
+            .filter(|route| route.enacted().len() <= TURN && route.retracted().len() <= TURN)
+        else {
+            state.best = new;
+            return None;
+        };
+        // Without one, `new` is an ancestor of the best block, or that block, and has become final.
+        let at = route.enacted().last()?.clone();
+        state.best = new;
+
+        for block in route.retracted() {
+            state.taken_back.extend(self.body(block.hash).await);
+        }
+        let mut recorded = HashSet::new();
+        for block in route.enacted() {
+            recorded.extend(self.body(block.hash).await.into_iter().map(|(hash, _)| hash));
+        }
+        state.taken_back.retain(|hash, _| !recorded.contains(hash));
+        let waiting = self.pool.futures().into_iter().map(|future| future.hash);
+        let waiting: Vec<_> = waiting.filter(|hash| recorded.contains(hash)).collect();
+        if !waiting.is_empty() {
+            log::debug!(target: LOG, "{} futures are recorded", waiting.len());
+            self.remove(&waiting);
+        }
+        Some(at)
+    }
+
+    /// Takes in again what is in no block any more and was not taken in by the pool itself. Returns what is lost.
+    async fn take_in_again(
+        &self,
+        at: &HashAndNumber<Api::Block>,
+        taken_back: &mut HashMap<HashOf<Api>, ExtrinsicOf<Api>>,
+    ) -> Vec<HashOf<Api>> {
+        let mut lost = Vec::new();
+        for (hash, transaction) in std::mem::take(taken_back) {
+            let in_pool = self.pool.pool().validated_pool().extrinsics_tags(&[hash]);
+            if in_pool.iter().any(Option::is_some) {
+                continue;
+            }
+            let source = TimedTransactionSource::new_external(false);
+            match self.judge(at, source.clone(), transaction.clone()).await {
+                Judgement::Right(_) => lost.extend(self.file(at, hash, source, transaction).await),
+                Judgement::Later => {
+                    taken_back.insert(hash, transaction);
+                }
+                Judgement::Over => lost.push(hash),
+            }
+        }
+        if !(lost.is_empty() && taken_back.is_empty()) {
+            let later = taken_back.len();
+            log::debug!(target: LOG, "of blocks taken back: {} lost, {later} later", lost.len());
+        }
+        lost
+    }
+
+    /// Files anew the futures that wait for nothing any more; those behind them follow. Returns what is lost. One of each
+    /// key is looked at: the gate lets members' keys in only, and the pool bounds the number of futures.
+    async fn promote(&self, at: &HashAndNumber<Api::Block>) -> Vec<HashOf<Api>> {
+        let futures = self.pool.futures();
+        let provided: HashSet<_> = futures.iter().flat_map(|future| &future.provides).collect();
+        let first_in_line = futures
+            .iter()
+            .filter(|future| !future.requires.iter().any(|tag| provided.contains(tag)));
+        let judged = future::join_all(first_in_line.map(|future| {
+            let judged = self.judge(at, future.source.clone(), future.data.clone());
+            judged.map(move |judgement| (future, judgement))
+        }));
+        let mut lost = Vec::new();
+        let (mut promoted, mut over) = (0, Vec::new());
+        for (future, judgement) in judged.await {
+            match judgement {
+                Judgement::Right(validity) if validity.requires.is_empty() => {
+                    // One, or with it those behind it, if it has been promoted meanwhile.
+                    for (hash, source, transaction) in self.remove(&[future.hash]) {
+                        lost.extend(self.file(at, hash, source, transaction).await);
+                    }
+                    promoted += 1;
+                }
+                Judgement::Right(_) | Judgement::Later => {}
+                Judgement::Over => over.push(future.hash),
+            }
+        }
+        self.pool.pool().validated_pool().remove_invalid(&over);
+        if promoted > 0 || !over.is_empty() {
+            let (waiting, over) = (futures.len(), over.len());
+            log::debug!(target: LOG, "of {waiting} futures {promoted} waited for nothing, {over} for too long");
+        }
+        lost
+    }
+
+    /// Takes them out of the pool, and what in it stands on them; watchers hear nothing.
+    fn remove(&self, hashes: &[HashOf<Api>]) -> Vec<(HashOf<Api>, TimedTransactionSource, ExtrinsicOf<Api>)> {
+        let pool = self.pool.pool().validated_pool();
+        let removed = pool.remove_subtree(hashes, false, |_, _| {});
+        removed
+            .into_iter()
+            .map(|removed| (removed.hash, removed.source.clone(), removed.data.clone()))
+            .collect()
+    }
+
+    /// Puts it into the pool. Returns it, if it is lost and nobody was told.
+    async fn file(
+        &self,
+        at: &HashAndNumber<Api::Block>,
+        hash: HashOf<Api>,
+        source: TimedTransactionSource,
+        transaction: ExtrinsicOf<Api>,
+    ) -> Option<HashOf<Api>> {
+        let priority = ValidateTransactionPriority::Maintained;
+        let filed = self
+            .pool
+            .pool()
+            .resubmit_at(at, [(source, transaction)], priority)
+            .await;
+        let error = filed.into_iter().find_map(Result::err)?;
+        match error.into_pool_error() {
+            // It is there, or the pool has said that there was no room.
+            Ok(PoolError::AlreadyImported(_) | PoolError::ImmediatelyDropped) => None,
+            Ok(error) => {
+                log::debug!(target: LOG, "{hash:?} is given up: {error}");
+                Some(hash)
+            }
+            Err(error) => {
+                log::debug!(target: LOG, "{hash:?} is given up: {error}");
+                Some(hash)
+            }
+        }
+    }
+
+    async fn judge(
+        &self,
+        at: &HashAndNumber<Api::Block>,
+        source: TimedTransactionSource,
+        transaction: ExtrinsicOf<Api>,
+    ) -> Judgement {
+        let priority = ValidateTransactionPriority::Maintained;
+        let api = self.pool.api();
+        let judged = api.validate_transaction(at.hash, source.into(), transaction, priority);
+        match judged.await {
+            Ok(Ok(validity)) => Judgement::Right(validity),
+            // The gate's word, or the call's error: it hangs on the state, and with it on the block.
+            Ok(Err(TransactionValidityError::Invalid(InvalidTransaction::Custom(_)))) => Judgement::Later,
+            Ok(Err(TransactionValidityError::Invalid(_))) => Judgement::Over,
+            Ok(Err(TransactionValidityError::Unknown(_))) | Err(_) => Judgement::Later,
+        }
+    }
+
+    /// A block's transactions. None, if it is not there any more: nothing can be said of them then.
+    async fn body(&self, block: HashOf<Api>) -> Vec<(HashOf<Api>, ExtrinsicOf<Api>)> {
+        let api = self.pool.api();
+        let body = api.block_body(block).await.ok().flatten().unwrap_or_default();
+        let hashed = body.into_iter().map(|transaction| {
+            let (hash, _) = api.hash_and_length(&transaction);
+            (hash, Arc::new(transaction))
+        });
+        hashed.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

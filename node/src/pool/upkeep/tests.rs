@@ -1,0 +1,304 @@
+//! A chain that is made block by block, below the SDK's own pool.
+
+use std::{collections::BTreeMap, pin::Pin, sync::Mutex as Lock};
+
+use async_trait::async_trait;
+use faultline_primitives::log::blake2_256;
+use faultline_runtime::opaque::{Block, Header, UncheckedExtrinsic};
+use futures::{executor::block_on, FutureExt, StreamExt};
+use sc_transaction_pool::Options;
+use sc_transaction_pool_api::{TransactionSource, TransactionStatus, TransactionStatusStreamFor};
+use sp_blockchain::{tree_route, CachedHeaderMetadata, HeaderMetadata, TreeRoute};
+use sp_core::H256;
+use sp_runtime::{generic::BlockId, traits::Header as _, transaction_validity::TransactionValidity};
+
+use super::*;
+
+/// A transaction: whose, and its place among that key's.
+type Tx = (u8, u8);
+type Statuses = Pin<Box<TransactionStatusStreamFor<BasicPool<Chain, Block>>>>;
+
+fn extrinsic((key, nonce): Tx) -> UncheckedExtrinsic {
+    UncheckedExtrinsic::from_blob(vec![key, nonce])
+}
+
+fn hash(bytes: &[u8]) -> H256 {
+    H256(blake2_256(&[bytes]).0)
+}
+
+fn tx(extrinsic: &UncheckedExtrinsic) -> Tx {
+    let bytes = extrinsic.inner();
+    (bytes[0], bytes[1])
+}
+
+struct Made {
+    header: Header,
+    body: Vec<Tx>,
+    /// How many transactions of each key the chain holds up to here.
+    nonces: BTreeMap<u8, u8>,
+    /// What the gate refuses here.
+    refused: Vec<Tx>,
+}
+
+/// The blocks, by their hashes.
+struct Chain(Lock<BTreeMap<H256, Made>>);
+
+impl Chain {
+    fn new() -> (Arc<Self>, H256) {
+        let chain = Arc::new(Self(Lock::default()));
+        let genesis = chain.add(0, H256::zero(), &[], &[]);
+        (chain, genesis)
+    }
+
+    fn make(&self, parent: H256, body: &[Tx], refused: &[Tx]) -> H256 {
+        let number = self.look(parent, |made| made.header.number).expect("it was made");
+        self.add(number + 1, parent, body, refused)
+    }
+
+    fn add(&self, number: u32, parent: H256, body: &[Tx], refused: &[Tx]) -> H256 {
+        let mut nonces = self.look(parent, |made| made.nonces.clone()).unwrap_or_default();
+        for (key, nonce) in body {
+            assert_eq!(
+                nonces.insert(*key, nonce + 1).unwrap_or_default(),
+                *nonce,
+                "a block in order"
+            );
+        }
+        // Two blocks on one parent differ in what they hold.
+        let root = hash(format!("{body:?}{refused:?}").as_bytes());
+        let header = Header::new(number, root, H256::zero(), parent, Default::default());
+        let hash = header.hash();
+        let made = Made {
+            header,
+            body: body.to_vec(),
+            nonces,
+            refused: refused.to_vec(),
+        };
+        self.0.lock().expect("no test failed").insert(hash, made);
+        hash
+    }
+
+    fn look<T>(&self, block: H256, what: impl FnOnce(&Made) -> T) -> Option<T> {
+        self.0.lock().expect("no test failed").get(&block).map(what)
+    }
+}
+
+#[async_trait]
+impl ChainApi for Chain {
+    type Block = Block;
+    type Error = PoolError;
+
+    async fn validate_transaction(
+        &self,
+        at: H256,
+        source: TransactionSource,
+        transaction: Arc<UncheckedExtrinsic>,
+        _: ValidateTransactionPriority,
+    ) -> Result<TransactionValidity, PoolError> {
+        self.validate_transaction_blocking(at, source, transaction)
+    }
+
+    fn validate_transaction_blocking(
+        &self,
+        at: H256,
+        _: TransactionSource,
+        transaction: Arc<UncheckedExtrinsic>,
+    ) -> Result<TransactionValidity, PoolError> {
+        let (key, nonce) = tx(&transaction);
+        let judged = self.look(at, |made| {
+            let next = made.nonces.get(&key).copied().unwrap_or_default();
+            if made.refused.contains(&(key, nonce)) {
+                return Err(InvalidTransaction::Custom(1).into());
+            }
+            if nonce < next {
+                return Err(InvalidTransaction::Stale.into());
+            }
+            Ok(ValidTransaction {
+                requires: (nonce > next).then(|| vec![key, nonce - 1]).into_iter().collect(),
+                provides: vec![vec![key, nonce]],
+                ..Default::default()
+            })
+        });
+        judged.ok_or_else(|| PoolError::InvalidBlockId(format!("{at:?}")))
+    }
+
+    fn block_id_to_number(&self, at: &BlockId<Block>) -> Result<Option<u32>, PoolError> {
+        match at {
+            BlockId::Hash(hash) => Ok(self.look(*hash, |made| made.header.number)),
+            BlockId::Number(number) => Ok(Some(*number)),
+        }
+    }
+
+    fn block_id_to_hash(&self, _: &BlockId<Block>) -> Result<Option<H256>, PoolError> {
+        unimplemented!("a number stands for several blocks here")
+    }
+
+    fn hash_and_length(&self, transaction: &UncheckedExtrinsic) -> (H256, usize) {
+        let bytes = transaction.inner();
+        (hash(bytes), bytes.len())
+    }
+
+    async fn block_body(&self, at: H256) -> Result<Option<Vec<UncheckedExtrinsic>>, PoolError> {
+        Ok(self.look(at, |made| made.body.iter().map(|tx| extrinsic(*tx)).collect()))
+    }
+
+    fn block_header(&self, at: H256) -> Result<Option<Header>, PoolError> {
+        Ok(self.look(at, |made| made.header.clone()))
+    }
+
+    fn tree_route(&self, from: H256, to: H256) -> Result<TreeRoute<Block>, PoolError> {
+        tree_route(self, from, to)
+    }
+}
+
+impl HeaderMetadata<Block> for Chain {
+    type Error = PoolError;
+
+    fn header_metadata(&self, hash: H256) -> Result<CachedHeaderMetadata<Block>, PoolError> {
+        self.look(hash, |made| (&made.header).into())
+            .ok_or_else(|| PoolError::InvalidBlockId(format!("{hash:?}")))
+    }
+
+    fn insert_header_metadata(&self, _: H256, _: CachedHeaderMetadata<Block>) {}
+
+    fn remove_header_metadata(&self, _: H256) {}
+}
+
+fn pool(chain: &Arc<Chain>, genesis: H256) -> Arc<BasicPool<Chain, Block>> {
+    // The pool's own judging anew in the background never gets a turn.
+    let (pool, _background) = BasicPool::new_test(chain.clone(), genesis, genesis, Options::default());
+    Arc::new(pool)
+}
+
+fn best(hash: H256) -> ChainEvent<Block> {
+    ChainEvent::NewBestBlock {
+        hash,
+        tree_route: None,
+    }
+}
+
+fn watch(pool: &BasicPool<Chain, Block>, at: H256, what: Tx) -> Statuses {
+    let watched = pool.submit_and_watch(at, TransactionSource::External, extrinsic(what));
+    block_on(watched).expect("it is taken")
+}
+
+/// What a watcher was told since it was last asked, in words.
+fn heard(statuses: &mut Statuses) -> Vec<&'static str> {
+    let mut heard = Vec::new();
+    while let Some(Some(status)) = statuses.next().now_or_never() {
+        heard.push(match status {
+            TransactionStatus::Future => "future",
+            TransactionStatus::Ready => "ready",
+            TransactionStatus::InBlock(_) => "in block",
+            TransactionStatus::Retracted(_) => "retracted",
+            TransactionStatus::Finalized(_) => "finalized",
+            TransactionStatus::Dropped => "dropped",
+            TransactionStatus::Invalid => "invalid",
+            _ => "other",
+        });
+    }
+    heard
+}
+
+/// Makes a chain that has recorded a key's first two transactions for some blocks, and a pool that takes two more of
+/// that key as they were judged at the genesis block: this is how slow judging looks to it.
+fn judged_long_ago(look_after: bool) -> (usize, usize) {
+    let (chain, genesis) = Chain::new();
+    let pool = pool(&chain, genesis);
+    let upkeep = Upkeep::new(pool.clone(), genesis);
+    let maintain = |block| match look_after {
+        true => assert!(block_on(upkeep.maintain(best(block))).is_empty()),
+        false => block_on(pool.maintain(best(block))),
+    };
+    // The pool looks at a block's transactions only while it holds any of its own.
+    let _other = watch(&pool, genesis, (2, 0));
+    let mut last = genesis;
+    for body in [&[(1, 0)][..], &[(1, 1)], &[], &[]] {
+        last = chain.make(last, body, &[]);
+        maintain(last);
+    }
+    for nonce in [2, 3] {
+        let _ = watch(&pool, genesis, (1, nonce));
+    }
+    assert_eq!(pool.status().future, 2);
+    maintain(chain.make(last, &[], &[]));
+    (pool.status().ready, pool.status().future)
+}
+
+#[test]
+fn a_future_that_was_judged_long_ago_waits_for_ever_but_for_the_upkeep() {
+    assert_eq!(judged_long_ago(true), (3, 0));
+    // When the SDK's pool does so by itself, this module can go.
+    assert_eq!(judged_long_ago(false), (1, 2));
+}
+
+#[test]
+fn a_future_that_waits_for_what_is_not_there_stays_and_its_watcher_hears_nothing_new() {
+    let (chain, genesis) = Chain::new();
+    let pool = pool(&chain, genesis);
+    let upkeep = Upkeep::new(pool.clone(), genesis);
+    let mut statuses = watch(&pool, genesis, (1, 1));
+    assert_eq!(heard(&mut statuses), ["future"]);
+    let block = chain.make(genesis, &[], &[]);
+    assert!(block_on(upkeep.maintain(best(block))).is_empty());
+    assert_eq!((pool.status().future, heard(&mut statuses)), (1, vec![]));
+}
+
+#[test]
+fn a_future_that_another_author_records_is_not_said_to_be_dropped() {
+    let told = |look_after| {
+        let (chain, genesis) = Chain::new();
+        let pool = pool(&chain, genesis);
+        let upkeep = Upkeep::new(pool.clone(), genesis);
+        let mut statuses = watch(&pool, genesis, (1, 1));
+        let block = chain.make(genesis, &[(1, 0), (1, 1)], &[]);
+        match look_after {
+            true => assert!(block_on(upkeep.maintain(best(block))).is_empty()),
+            false => block_on(pool.maintain(best(block))),
+        }
+        heard(&mut statuses)
+    };
+    assert_eq!(told(true), ["future", "in block"]);
+    assert_eq!(told(false), ["future", "dropped"]);
+}
+
+/// A block that holds a transaction is taken back for two that do not, on which the gate refuses it.
+fn taken_back() -> (
+    Arc<Chain>,
+    Arc<BasicPool<Chain, Block>>,
+    Upkeep<Chain>,
+    Statuses,
+    H256,
+) {
+    let (chain, genesis) = Chain::new();
+    let pool = pool(&chain, genesis);
+    let upkeep = Upkeep::new(pool.clone(), genesis);
+    let mut statuses = watch(&pool, genesis, (1, 0));
+    let block = chain.make(genesis, &[(1, 0)], &[]);
+    assert!(block_on(upkeep.maintain(best(block))).is_empty());
+    let better = chain.make(chain.make(genesis, &[], &[(1, 0)]), &[], &[(1, 0)]);
+    assert!(block_on(upkeep.maintain(best(better))).is_empty());
+    assert_eq!(heard(&mut statuses), ["ready", "in block", "retracted"]);
+    (chain, pool, upkeep, statuses, better)
+}
+
+#[test]
+fn what_was_taken_back_and_is_refused_at_first_is_taken_in_once_it_is_right() {
+    let (chain, pool, upkeep, mut statuses, better) = taken_back();
+    let block = chain.make(better, &[], &[]);
+    assert!(block_on(upkeep.maintain(best(block))).is_empty());
+    assert_eq!((pool.status().ready, heard(&mut statuses)), (1, vec!["ready"]));
+}
+
+#[test]
+fn what_was_taken_back_and_can_never_be_right_is_given_up() {
+    let (chain, pool, upkeep, _statuses, better) = taken_back();
+    let other = chain.add(3, better, &[(3, 0)], &[]);
+    // Another transaction of the key has its place.
+    if let Some(made) = chain.0.lock().expect("no test failed").get_mut(&other) {
+        made.nonces.insert(1, 1);
+    }
+    let (hash, _) = chain.hash_and_length(&extrinsic((1, 0)));
+    assert_eq!(block_on(upkeep.maintain(best(other))), [hash]);
+    assert_eq!(pool.status().ready, 0);
+}
