@@ -1,8 +1,11 @@
 //! The transaction pool: the SDK's for one state, with a count of what it refuses, and with upkeep.
 //!
-//! Whoever watches a transaction hears of it until it is final, or hears that it is not: see [`upkeep`].
+//! Whoever watches a transaction hears of it until it is final, or hears that it is not: see [`upkeep`]. [`judge`] keeps
+//! the SDK's pool from what it does amiss, [`gossip`] is what the network sees.
 
 mod causes;
+mod gossip;
+mod judge;
 mod upkeep;
 mod watchers;
 
@@ -10,16 +13,21 @@ use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use faultline_runtime::opaque::Block;
-use futures::StreamExt;
-use sc_transaction_pool::{BasicPool, ChainApi, FullChainApi, Options};
+use futures::{executor::block_on, StreamExt};
+use sc_service::SpawnEssentialTaskHandle;
+use sc_transaction_pool::{BasicPool, ChainApi, FullChainApi, Options, RevalidationType};
 use sc_transaction_pool_api::{
     error::IntoPoolError, ChainEvent, ImportNotificationStream, LocalTransactionPool,
     MaintainedTransactionPool, PoolStatus, ReadyTransactions, TransactionPool, TransactionSource,
     TransactionStatusStreamFor, TxHash, TxInvalidityReportMap,
 };
+use sp_blockchain::HeaderBackend;
 use sp_runtime::{traits::Block as BlockT, transaction_validity::TransactionValidityError};
+use substrate_prometheus_endpoint::Registry;
 
 pub use causes::known as known_causes;
+pub use gossip::Gossip;
+use judge::Judge;
 use upkeep::Upkeep;
 use watchers::Watchers;
 
@@ -28,7 +36,9 @@ use crate::{
     watch::{Names, Refused, Stage},
 };
 
-type Api = FullChainApi<FullClient, Block>;
+type HashOf<Api> = <<Api as ChainApi>::Block as BlockT>::Hash;
+type ExtrinsicOf<Api> = Arc<<<Api as ChainApi>::Block as BlockT>::Extrinsic>;
+type Api = Judge<FullChainApi<FullClient, Block>>;
 type Inner = BasicPool<Api, Block>;
 type Extrinsic = <Block as BlockT>::Extrinsic;
 type Error = <Api as ChainApi>::Error;
@@ -56,11 +66,30 @@ pub struct FullPool {
 }
 
 impl FullPool {
-    /// Looks after `inner`, whose chain ends at `best` now.
-    pub fn new(inner: Inner, best: Hash, refused: Refused) -> Self {
-        let inner = Arc::new(inner);
+    /// An empty pool of this chain, which counts here what it refuses.
+    pub fn new(
+        options: Options,
+        is_authority: bool,
+        client: &Arc<FullClient>,
+        spawner: SpawnEssentialTaskHandle,
+        registry: Option<&Registry>,
+        refused: Refused,
+    ) -> Self {
+        let info = client.info();
+        let inner = Arc::new(BasicPool::with_revalidation_type(
+            options,
+            is_authority.into(),
+            Arc::new(Judge(FullChainApi::new(client.clone(), registry, &spawner))),
+            registry,
+            // The rounds of `Full` run beside all else, where `judge` cannot tell them apart.
+            RevalidationType::Light,
+            spawner,
+            info.best_number,
+            info.best_hash,
+            info.finalized_hash,
+        ));
         Self {
-            upkeep: Upkeep::new(inner.clone(), best),
+            upkeep: Upkeep::new(inner.clone(), info.best_hash),
             inner,
             watchers: Watchers::default(),
             refused,
@@ -191,6 +220,8 @@ impl LocalTransactionPool for FullPool {
     type Error = Error;
 
     fn submit_local(&self, at: Hash, transaction: Extrinsic) -> Result<Hash, Error> {
-        self.counted(self.inner.submit_local(at, transaction))
+        // What a runtime reports while it is asked something, which is never on a thread that judges.
+        let taken = self.inner.submit_one(at, TransactionSource::Local, transaction);
+        self.counted(block_on(taken))
     }
 }

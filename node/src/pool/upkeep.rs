@@ -8,6 +8,8 @@
 //! - Of the transactions of a block that was taken back, those which fail on the better branch are let go
 //!   without a word, though they may be right a block later. Here they are tried again until they are, or never will be,
 //!   and then whoever watches hears it.
+//! - What is ready is judged anew all at once, with what comes of that ([`super::judge`]). Here what comes next of each
+//!   key is judged after each block, and dropped if it would fail.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -21,13 +23,9 @@ use sc_transaction_pool_api::{
     ChainEvent, MaintainedTransactionPool, TransactionPool,
 };
 use sp_blockchain::HashAndNumber;
-use sp_runtime::{
-    traits::Block as BlockT,
-    transaction_validity::{InvalidTransaction, TransactionValidityError, ValidTransaction},
-};
+use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError, ValidTransaction};
 
-type HashOf<Api> = <<Api as ChainApi>::Block as BlockT>::Hash;
-type ExtrinsicOf<Api> = Arc<<<Api as ChainApi>::Block as BlockT>::Extrinsic>;
+use super::{judge::without_rounds, ExtrinsicOf, HashOf};
 
 /// The target of this module's log lines.
 const LOG: &str = "faultline::pool";
@@ -51,10 +49,12 @@ struct State<Api: ChainApi> {
 enum Judgement {
     /// It is right, maybe behind others of its key.
     Right(ValidTransaction),
-    /// Not now: it may be after another block.
-    Later,
-    /// Never again.
+    /// It fails now: after another block it may not.
+    Refused,
+    /// It fails, and always will.
     Over,
+    /// Nothing: it could not be tried.
+    Unknown,
 }
 
 impl<Api: ChainApi + 'static> Upkeep<Api> {
@@ -71,12 +71,13 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
     pub async fn maintain(&self, event: ChainEvent<Api::Block>) -> Vec<HashOf<Api>> {
         let mut state = self.state.lock().await;
         let moved_to = self.look_at(event.hash(), &mut state).await;
-        self.pool.maintain(event).await;
+        without_rounds(self.pool.maintain(event)).await;
         let Some(at) = moved_to else {
             return Vec::new();
         };
         let mut lost = self.take_in_again(&at, &mut state.taken_back).await;
         lost.extend(self.promote(&at).await);
+        self.drop_doomed(&at).await;
         lost
     }
 
@@ -127,7 +128,7 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
             let source = TimedTransactionSource::new_external(false);
             match self.judge(at, source.clone(), transaction.clone()).await {
                 Judgement::Right(_) => lost.extend(self.file(at, hash, source, transaction).await),
-                Judgement::Later => {
+                Judgement::Refused | Judgement::Unknown => {
                     taken_back.insert(hash, transaction);
                 }
                 Judgement::Over => lost.push(hash),
@@ -163,7 +164,7 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
                     }
                     promoted += 1;
                 }
-                Judgement::Right(_) | Judgement::Later => {}
+                Judgement::Right(_) | Judgement::Refused | Judgement::Unknown => {}
                 Judgement::Over => over.push(future.hash),
             }
         }
@@ -173,6 +174,26 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
             log::debug!(target: LOG, "of {waiting} futures {promoted} waited for nothing, {over} for too long");
         }
         lost
+    }
+
+    /// Drops what comes next of a key and would fail in a block now, with what stands on it. Watchers hear it.
+    async fn drop_doomed(&self, at: &HashAndNumber<Api::Block>) {
+        let ready: Vec<_> = self.pool.ready().collect();
+        let provided: HashSet<_> = ready.iter().flat_map(|ready| &ready.provides).collect();
+        let first_in_line = ready
+            .iter()
+            .filter(|ready| !ready.requires.iter().any(|tag| provided.contains(tag)));
+        let judged = future::join_all(first_in_line.map(|ready| {
+            let judged = self.judge(at, ready.source.clone(), ready.data.clone());
+            judged.map(move |judgement| (ready.hash, judgement))
+        }));
+        let doomed: Vec<_> = judged
+            .await
+            .into_iter()
+            .filter(|(_, judgement)| matches!(judgement, Judgement::Refused | Judgement::Over))
+            .map(|(hash, _)| hash)
+            .collect();
+        self.pool.pool().validated_pool().remove_invalid(&doomed);
     }
 
     /// Takes them out of the pool, and what in it stands on them; watchers hear nothing.
@@ -226,9 +247,9 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
         match judged.await {
             Ok(Ok(validity)) => Judgement::Right(validity),
             // The gate's word, or the call's error: it hangs on the state, and with it on the block.
-            Ok(Err(TransactionValidityError::Invalid(InvalidTransaction::Custom(_)))) => Judgement::Later,
+            Ok(Err(TransactionValidityError::Invalid(InvalidTransaction::Custom(_)))) => Judgement::Refused,
             Ok(Err(TransactionValidityError::Invalid(_))) => Judgement::Over,
-            Ok(Err(TransactionValidityError::Unknown(_))) | Err(_) => Judgement::Later,
+            Ok(Err(TransactionValidityError::Unknown(_))) | Err(_) => Judgement::Unknown,
         }
     }
 

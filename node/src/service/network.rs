@@ -16,7 +16,7 @@ use super::{
     parts::{FullBackend, FullClient, GrandpaLink, Hash, ImportQueue},
     Error,
 };
-use crate::pool::FullPool;
+use crate::pool::{FullPool, Gossip};
 
 /// The protocol by which authorities exchange their votes.
 pub struct GrandpaProtocol {
@@ -28,7 +28,7 @@ pub struct GrandpaProtocol {
 
 /// What `sc_service::build_network` takes. Only one backend is named, so only one is compiled.
 pub type Parameters<'a> =
-    BuildNetworkParams<'a, Block, Litep2pNetworkBackend, FullPool, ImportQueue, FullClient>;
+    BuildNetworkParams<'a, Block, Litep2pNetworkBackend, Gossip, ImportQueue, FullClient>;
 
 /// Refuses what the command line offers and Faultline does not have.
 ///
@@ -79,7 +79,7 @@ pub fn parameters<'a>(
         config,
         net_config,
         client: client.clone(),
-        transaction_pool: pool.clone(),
+        transaction_pool: Arc::new(Gossip(pool.clone())),
         spawn_handle: task_manager.spawn_handle(),
         spawn_essential_handle: task_manager.spawn_essential_handle(),
         import_queue,

@@ -9,8 +9,7 @@ use sc_consensus_grandpa::{GrandpaBlockImport, GrandpaPruningFilter, LinkHalf};
 use sc_executor::WasmExecutor;
 use sc_service::{Configuration, DatabaseSource, KeystoreContainer, TFullBackend, TFullClient, TaskManager};
 use sc_telemetry::{Telemetry, TelemetryWorker};
-use sc_transaction_pool::{BasicPool, Options};
-use sp_blockchain::HeaderBackend;
+use sc_transaction_pool::Options;
 use sp_consensus_aura::sr25519::{AuthorityId, AuthorityPair};
 use sp_runtime::traits::Block as BlockT;
 
@@ -130,15 +129,15 @@ pub fn build(config: &Configuration, pool: Options) -> Result<Parts, Error> {
     })
     .map_err(sc_service::Error::from)?;
 
-    let pool = BasicPool::new_full(
-        pool,
-        config.role.is_authority().into(),
-        config.prometheus_registry(),
-        task_manager.spawn_essential_handle(),
-        client.clone(),
-    );
     let refused = Refused::register(config.prometheus_registry(), &known_causes())?;
-    let pool = FullPool::new(pool, client.info().best_hash, refused.clone());
+    let pool = FullPool::new(
+        pool,
+        config.role.is_authority(),
+        &client,
+        task_manager.spawn_essential_handle(),
+        config.prometheus_registry(),
+        refused.clone(),
+    );
 
     Ok(Parts {
         client,

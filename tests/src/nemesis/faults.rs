@@ -11,12 +11,14 @@ use faultline_client::Key;
 
 use super::{
     clients::{Clients, CLOCKLESS},
+    fates::{between_sides, links, Disturbance, Effect, Link},
+    fault::{Down, Fault, WrongClock},
     hosts::Hosts,
     ledger::Told,
     member::{Member, Started},
-    schedule::{Down, Event, Fault, WrongClock},
+    schedule::Event,
     speech,
-    switch::{between_sides, links, Disturbance, Effect, Link, Switch},
+    switch::Switch,
     watch::Watch,
 };
 

@@ -8,9 +8,9 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | [`schedule`] | which faults come when, as a pure function of a seed |
+//! | [`fault`], [`schedule`] | what can go wrong, and what does when, as a pure function of a seed |
 //! | [`private`], [`hosts`] | namespaces, disks and hosts |
-//! | [`switch`] | the network between hosts |
+//! | [`switch`], [`fates`] | the network between hosts |
 //! | [`spec`], [`member`] | the chain, and the node of a validator |
 //! | [`faults`] | bringing faults about and healing them |
 //! | [`watch`], [`ask`] | what each node has made final |
@@ -23,6 +23,8 @@
 pub mod ask;
 pub mod check;
 pub mod clients;
+pub mod fates;
+pub mod fault;
 pub mod faults;
 pub mod hosts;
 pub mod ledger;

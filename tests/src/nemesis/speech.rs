@@ -12,7 +12,7 @@ use faultline_primitives::{
 use rand::{seq::IndexedRandom, Rng};
 use rand_chacha::ChaCha8Rng;
 
-use super::schedule::WrongClock;
+use super::fault::WrongClock;
 use crate::{bounded, seen_by_hand, text};
 
 /// Services of the chain `local`.

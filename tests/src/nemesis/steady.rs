@@ -16,13 +16,14 @@ use serde_json::{json, Value};
 use tokio::{sync::watch, task::JoinSet};
 
 use super::{
+    fates::{links, Disturbance, Effect},
+    fault::Reach,
     faults::World,
     ledger::{Ledger, Told},
     private::Ground,
-    schedule::{tolerance, Reach},
+    schedule::tolerance,
     speaker::{Phase, Speaker},
     speech,
-    switch::{links, Disturbance, Effect},
 };
 use crate::{
     load::heads::{Heads, Pace},

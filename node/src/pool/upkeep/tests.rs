@@ -1,22 +1,30 @@
 //! A chain that is made block by block, below the SDK's own pool.
 
-use std::{collections::BTreeMap, pin::Pin, sync::Mutex as Lock};
+use std::{
+    collections::BTreeMap,
+    pin::Pin,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Mutex as Lock,
+    },
+};
 
 use async_trait::async_trait;
 use faultline_primitives::log::blake2_256;
 use faultline_runtime::opaque::{Block, Header, UncheckedExtrinsic};
-use futures::{executor::block_on, FutureExt, StreamExt};
-use sc_transaction_pool::Options;
+use futures::{executor::block_on, future::BoxFuture, FutureExt, StreamExt};
+use sc_transaction_pool::{Options, RevalidationType};
 use sc_transaction_pool_api::{TransactionSource, TransactionStatus, TransactionStatusStreamFor};
 use sp_blockchain::{tree_route, CachedHeaderMetadata, HeaderMetadata, TreeRoute};
-use sp_core::H256;
+use sp_core::{traits::SpawnEssentialNamed, H256};
 use sp_runtime::{generic::BlockId, traits::Header as _, transaction_validity::TransactionValidity};
 
-use super::*;
+use super::{super::judge::Judge, *};
 
 /// A transaction: whose, and its place among that key's.
 type Tx = (u8, u8);
-type Statuses = Pin<Box<TransactionStatusStreamFor<BasicPool<Chain, Block>>>>;
+type TestPool = BasicPool<Judge<Chain>, Block>;
+type Statuses = Pin<Box<TransactionStatusStreamFor<TestPool>>>;
 
 fn extrinsic((key, nonce): Tx) -> UncheckedExtrinsic {
     UncheckedExtrinsic::from_blob(vec![key, nonce])
@@ -41,11 +49,16 @@ struct Made {
 }
 
 /// The blocks, by their hashes.
-struct Chain(Lock<BTreeMap<H256, Made>>);
+#[derive(Clone, Default)]
+struct Chain {
+    blocks: Arc<Lock<BTreeMap<H256, Made>>>,
+    /// Whether the states of blocks are gone for whoever asks without haste.
+    gone: Arc<AtomicBool>,
+}
 
 impl Chain {
-    fn new() -> (Arc<Self>, H256) {
-        let chain = Arc::new(Self(Lock::default()));
+    fn new() -> (Self, H256) {
+        let chain = Self::default();
         let genesis = chain.add(0, H256::zero(), &[], &[]);
         (chain, genesis)
     }
@@ -74,12 +87,12 @@ impl Chain {
             nonces,
             refused: refused.to_vec(),
         };
-        self.0.lock().expect("no test failed").insert(hash, made);
+        self.blocks.lock().expect("no test failed").insert(hash, made);
         hash
     }
 
     fn look<T>(&self, block: H256, what: impl FnOnce(&Made) -> T) -> Option<T> {
-        self.0.lock().expect("no test failed").get(&block).map(what)
+        self.blocks.lock().expect("no test failed").get(&block).map(what)
     }
 }
 
@@ -93,8 +106,11 @@ impl ChainApi for Chain {
         at: H256,
         source: TransactionSource,
         transaction: Arc<UncheckedExtrinsic>,
-        _: ValidateTransactionPriority,
+        priority: ValidateTransactionPriority,
     ) -> Result<TransactionValidity, PoolError> {
+        if priority == ValidateTransactionPriority::Submitted && self.gone.load(Ordering::Relaxed) {
+            return Err(PoolError::InvalidBlockId(format!("{at:?}")));
+        }
         self.validate_transaction_blocking(at, source, transaction)
     }
 
@@ -164,10 +180,28 @@ impl HeaderMetadata<Block> for Chain {
     fn remove_header_metadata(&self, _: H256) {}
 }
 
-fn pool(chain: &Arc<Chain>, genesis: H256) -> Arc<BasicPool<Chain, Block>> {
-    // The pool's own judging anew in the background never gets a turn.
-    let (pool, _background) = BasicPool::new_test(chain.clone(), genesis, genesis, Options::default());
-    Arc::new(pool)
+/// For a pool that needs no tasks.
+#[derive(Clone)]
+struct NoTasks;
+
+impl SpawnEssentialNamed for NoTasks {
+    fn spawn_essential_blocking(&self, _: &'static str, _: Option<&'static str>, _: BoxFuture<'static, ()>) {}
+
+    fn spawn_essential(&self, _: &'static str, _: Option<&'static str>, _: BoxFuture<'static, ()>) {}
+}
+
+fn pool(chain: &Chain, genesis: H256) -> Arc<TestPool> {
+    Arc::new(BasicPool::with_revalidation_type(
+        Options::default(),
+        true.into(),
+        Arc::new(Judge(chain.clone())),
+        None,
+        RevalidationType::Light,
+        NoTasks,
+        0,
+        genesis,
+        genesis,
+    ))
 }
 
 fn best(hash: H256) -> ChainEvent<Block> {
@@ -177,7 +211,7 @@ fn best(hash: H256) -> ChainEvent<Block> {
     }
 }
 
-fn watch(pool: &BasicPool<Chain, Block>, at: H256, what: Tx) -> Statuses {
+fn watch(pool: &TestPool, at: H256, what: Tx) -> Statuses {
     let watched = pool.submit_and_watch(at, TransactionSource::External, extrinsic(what));
     block_on(watched).expect("it is taken")
 }
@@ -263,13 +297,7 @@ fn a_future_that_another_author_records_is_not_said_to_be_dropped() {
 }
 
 /// A block that holds a transaction is taken back for two that do not, on which the gate refuses it.
-fn taken_back() -> (
-    Arc<Chain>,
-    Arc<BasicPool<Chain, Block>>,
-    Upkeep<Chain>,
-    Statuses,
-    H256,
-) {
+fn taken_back() -> (Chain, Arc<TestPool>, Upkeep<Judge<Chain>>, Statuses, H256) {
     let (chain, genesis) = Chain::new();
     let pool = pool(&chain, genesis);
     let upkeep = Upkeep::new(pool.clone(), genesis);
@@ -295,10 +323,39 @@ fn what_was_taken_back_and_can_never_be_right_is_given_up() {
     let (chain, pool, upkeep, _statuses, better) = taken_back();
     let other = chain.add(3, better, &[(3, 0)], &[]);
     // Another transaction of the key has its place.
-    if let Some(made) = chain.0.lock().expect("no test failed").get_mut(&other) {
+    if let Some(made) = chain.blocks.lock().expect("no test failed").get_mut(&other) {
         made.nonces.insert(1, 1);
     }
     let (hash, _) = chain.hash_and_length(&extrinsic((1, 0)));
     assert_eq!(block_on(upkeep.maintain(best(other))), [hash]);
     assert_eq!(pool.status().ready, 0);
+}
+
+#[test]
+fn the_pools_own_rounds_drop_nothing_when_a_block_is_gone_but_the_next_in_line_that_would_fail_is_dropped() {
+    let told = |look_after| {
+        let (chain, genesis) = Chain::new();
+        let pool = pool(&chain, genesis);
+        let upkeep = Upkeep::new(pool.clone(), genesis);
+        let mut statuses = watch(&pool, genesis, (1, 0));
+        let mut next = watch(&pool, genesis, (1, 1));
+        chain.gone.store(true, Ordering::Relaxed);
+        let mut last = genesis;
+        // The pool has a round every twenty blocks.
+        for _ in 0..45 {
+            last = chain.make(last, &[], &[]);
+            match look_after {
+                true => assert!(block_on(upkeep.maintain(best(last))).is_empty()),
+                false => block_on(pool.maintain(best(last))),
+            }
+        }
+        let before = heard(&mut statuses);
+        block_on(upkeep.maintain(best(chain.make(last, &[], &[(1, 0)]))));
+        (before, heard(&mut statuses), heard(&mut next))
+    };
+    assert_eq!(
+        told(true),
+        (vec!["ready"], vec!["invalid"], vec!["ready", "invalid"])
+    );
+    assert_eq!(told(false).0, ["ready", "invalid"]);
 }

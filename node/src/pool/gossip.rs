@@ -1,0 +1,172 @@
+//! The pool as the network sees it, which hands transactions from node to node.
+//!
+//! The SDK sends a peer each transaction that is ready as a message of its own, all at once. After a burst these are more
+//! than a connection takes: it is closed, opened, and sent the same again, while no block gets through. So the network
+//! sees the front of the queue only. Nor is a peer to blame for a transaction that is merely late.
+
+use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use faultline_runtime::opaque::Block;
+use sc_transaction_pool_api::{
+    error::{Error as PoolError, IntoPoolError},
+    ImportNotificationStream, PoolStatus, ReadyTransactions, TransactionPool, TransactionSource,
+    TransactionStatusStreamFor, TxHash, TxInvalidityReportMap,
+};
+use sp_runtime::transaction_validity::InvalidTransaction;
+
+use super::{Error, Extrinsic, FullPool, InPool, Ready};
+use crate::service::parts::Hash;
+
+/// How many transactions the network sees: some four blocks' worth, and half of what a connection takes at once.
+const FRONT: usize = 1_024;
+
+/// The pool as the network sees it.
+pub struct Gossip(pub Arc<FullPool>);
+
+/// The first of those that are ready.
+struct Front {
+    ready: Ready,
+    left: usize,
+}
+
+impl Iterator for Front {
+    type Item = Arc<InPool>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        self.ready.next()
+    }
+}
+
+impl ReadyTransactions for Front {
+    fn report_invalid(&mut self, transaction: &Self::Item) {
+        self.ready.report_invalid(transaction);
+    }
+}
+
+fn front(ready: Ready) -> Ready {
+    Box::new(Front { ready, left: FRONT })
+}
+
+/// Whether a peer may have sent it in good faith: it was right a while ago, or will be.
+fn is_in_good_faith(error: &PoolError) -> bool {
+    matches!(
+        error,
+        PoolError::AlreadyImported(_)
+            | PoolError::TemporarilyBanned
+            | PoolError::ImmediatelyDropped
+            | PoolError::TooLowPriority { .. }
+            | PoolError::UnknownTransaction(_)
+            | PoolError::InvalidTransaction(
+                InvalidTransaction::Stale
+                    | InvalidTransaction::Future
+                    | InvalidTransaction::AncientBirthBlock
+                    | InvalidTransaction::Custom(_)
+            )
+    )
+}
+
+#[async_trait]
+impl TransactionPool for Gossip {
+    type Block = Block;
+    type Hash = Hash;
+    type InPoolTransaction = InPool;
+    type Error = Error;
+
+    async fn submit_one(
+        &self,
+        at: Hash,
+        source: TransactionSource,
+        transaction: Extrinsic,
+    ) -> Result<Hash, Error> {
+        let hash = self.hash_of(&transaction);
+        let taken = self.0.submit_one(at, source, transaction).await;
+        taken.map_err(|error| match error.into_pool_error() {
+            // What the network takes for: known, and good.
+            Ok(error) if is_in_good_faith(&error) => PoolError::AlreadyImported(Box::new(hash)).into(),
+            Ok(error) => error.into(),
+            Err(error) => error,
+        })
+    }
+
+    fn ready(&self) -> Ready {
+        front(self.0.ready())
+    }
+
+    /// Asked for each transaction as it comes in. In a crowd it has to wait until it is at the front.
+    fn ready_transaction(&self, hash: &Hash) -> Option<Arc<InPool>> {
+        let is_crowded = self.0.status().ready > FRONT;
+        self.0.ready_transaction(hash).filter(|_| !is_crowded)
+    }
+
+    async fn submit_at(
+        &self,
+        at: Hash,
+        source: TransactionSource,
+        transactions: Vec<Extrinsic>,
+    ) -> Result<Vec<Result<Hash, Error>>, Error> {
+        self.0.submit_at(at, source, transactions).await
+    }
+
+    async fn submit_and_watch(
+        &self,
+        at: Hash,
+        source: TransactionSource,
+        transaction: Extrinsic,
+    ) -> Result<Pin<Box<TransactionStatusStreamFor<Self>>>, Error> {
+        self.0.submit_and_watch(at, source, transaction).await
+    }
+
+    async fn ready_at(&self, at: Hash) -> Ready {
+        front(self.0.ready_at(at).await)
+    }
+
+    async fn ready_at_with_timeout(&self, at: Hash, timeout: Duration) -> Ready {
+        front(self.0.ready_at_with_timeout(at, timeout).await)
+    }
+
+    async fn report_invalid(
+        &self,
+        at: Option<Hash>,
+        errors: TxInvalidityReportMap<TxHash<Self>>,
+    ) -> Vec<Arc<InPool>> {
+        self.0.report_invalid(at, errors).await
+    }
+
+    fn futures(&self) -> Vec<InPool> {
+        self.0.futures()
+    }
+
+    fn status(&self) -> PoolStatus {
+        self.0.status()
+    }
+
+    fn import_notification_stream(&self) -> ImportNotificationStream<Hash> {
+        self.0.import_notification_stream()
+    }
+
+    fn on_broadcasted(&self, propagations: HashMap<Hash, Vec<String>>) {
+        self.0.on_broadcasted(propagations);
+    }
+
+    fn hash_of(&self, transaction: &Extrinsic) -> Hash {
+        self.0.hash_of(transaction)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peer_is_to_blame_for_what_could_never_be_right_and_for_nothing_that_is_late() {
+        let invalid = |why| is_in_good_faith(&PoolError::InvalidTransaction(why));
+        assert!(invalid(InvalidTransaction::Stale));
+        assert!(invalid(InvalidTransaction::Custom(7)));
+        assert!(is_in_good_faith(&PoolError::TemporarilyBanned));
+        assert!(!invalid(InvalidTransaction::BadProof));
+        assert!(!invalid(InvalidTransaction::BadSigner));
+        assert!(!is_in_good_faith(&PoolError::NoTagsProvided));
+    }
+}
