@@ -155,15 +155,16 @@ impl Fault {
         }
     }
 
-    /// Whether it is one of links, for which a switch is needed.
-    pub fn is_of_links(&self) -> bool {
+    /// Whether it is one of links or disks, for which hosts of their own are needed.
+    pub fn needs_hosts(&self) -> bool {
         match self {
             Self::Cut { .. }
             | Self::Split { .. }
             | Self::OneWay { .. }
             | Self::Delay { .. }
             | Self::Loss { .. }
-            | Self::Slow { .. } => true,
+            | Self::Slow { .. }
+            | Self::DiskFull { .. } => true,
             Self::Excess { how, .. } => matches!(how, Down::Cut | Down::Split),
             _ => false,
         }

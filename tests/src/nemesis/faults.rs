@@ -74,7 +74,7 @@ impl World {
     ///
     /// The machine refuses, or a node does not come back.
     pub async fn take_place(self: Arc<Self>, event: Event) -> Result<Done> {
-        if event.fault.is_of_links() && self.switch.is_none() {
+        if event.fault.needs_hosts() && self.switch.is_none() {
             return Ok(Done::LeftOut);
         }
         tokio::time::sleep(Duration::from_millis(event.at)).await;
@@ -159,23 +159,13 @@ impl World {
     }
 
     async fn disk_full(self: &Arc<Self>, host: usize, lasts: Duration) -> Result<()> {
-        let has_disk = self
-            .with(host, |member| match &member.host.disk {
-                Some(disk) => disk.fill().map(|()| true),
-                None => Ok(false),
-            })
-            .await?;
-        if !has_disk {
-            return Ok(());
-        }
+        self.with(host, |member| member.host.own_disk()?.fill()).await?;
         let until = Instant::now() + lasts;
         let ended = self.with(host, move |member| member.wait_for_end(until)).await?;
         tokio::time::sleep(until.saturating_duration_since(Instant::now())).await;
         let words = self
             .with(host, move |member| {
-                if let Some(disk) = &member.host.disk {
-                    disk.free()?;
-                }
+                member.host.own_disk()?.free()?;
                 let words = member.last_words()?;
                 if !member.runs()? {
                     member.kill()?;

@@ -47,6 +47,15 @@ impl Host {
         }
     }
 
+    /// Its disk.
+    ///
+    /// # Errors
+    ///
+    /// It has none of its own.
+    pub fn own_disk(&self) -> Result<&Disk> {
+        self.disk.as_ref().context("hosts on loopback share the disk")
+    }
+
     /// Where its JSON-RPC is.
     pub fn endpoint(&self) -> String {
         format!("ws://{}:{}", self.rpc.0, self.rpc.1)

@@ -112,7 +112,11 @@ impl fmt::Display for Report {
         )?;
         table(f, "events", &self.events)?;
         if !self.left_out.is_empty() {
-            table(f, "left out, as links cannot be disturbed here", &self.left_out)?;
+            table(
+                f,
+                "left out, as hosts on loopback share links and disk",
+                &self.left_out,
+            )?;
         }
         table(f, "submissions", &self.submissions)?;
         writeln!(f, "chain")?;
