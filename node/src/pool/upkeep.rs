@@ -5,6 +5,7 @@
 //!   what is long recorded; and so do all that follow it of the same key, for nobody judges a future anew. Here
 //!   the first of each such line is judged again after each block.
 //! - A future that another author records meanwhile is said to be dropped. Here it is taken out before.
+//! - After a gap of more than twenty blocks it does not look at what is recorded in them. Here it is taken out after.
 //! - Of the transactions of a block that was taken back, those which fail on the better branch are let go
 //!   without a word, though they may be right a block later. Here they are tried again until they are, or never will be,
 //!   and then whoever watches hears it.
@@ -22,15 +23,17 @@ use sc_transaction_pool_api::{
     error::{Error as PoolError, IntoPoolError},
     ChainEvent, MaintainedTransactionPool, TransactionPool,
 };
-use sp_blockchain::HashAndNumber;
+use sp_blockchain::{HashAndNumber, TreeRoute};
 use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError, ValidTransaction};
 
 use super::{judge::without_rounds, ExtrinsicOf, HashOf};
 
 /// The target of this module's log lines.
 const LOG: &str = "faultline::pool";
-/// As many blocks at once as the pool itself looks at; beyond, the node is catching up.
-const TURN: usize = 20;
+/// So many blocks at once are looked at; a node that is farther behind comes from nowhere.
+const TURN: usize = 256;
+/// At so many blocks a transaction that was taken back is tried: as long as those of `faultline` live.
+const TRIES: u32 = 64;
 
 /// A pool, and what it does not do by itself.
 pub struct Upkeep<Api: ChainApi + 'static> {
@@ -42,8 +45,13 @@ struct State<Api: ChainApi> {
     /// The block that the pool stands at.
     best: HashOf<Api>,
     /// What blocks that were taken back held, and neither the chain nor the pool holds now.
-    taken_back: HashMap<HashOf<Api>, ExtrinsicOf<Api>>,
+    taken_back: TakenBack<Api>,
 }
+
+/// Transactions by their hashes, and how often each is tried yet.
+type TakenBack<Api> = HashMap<HashOf<Api>, (ExtrinsicOf<Api>, u32)>;
+/// A block, and the transactions in it.
+type Recorded<Api> = (HashAndNumber<<Api as ChainApi>::Block>, Vec<HashOf<Api>>);
 
 /// What is to be said of a transaction after a block.
 enum Judgement {
@@ -70,57 +78,80 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
     /// Lets the pool learn of a block. Returns the transactions that are given up without the pool having said so.
     pub async fn maintain(&self, event: ChainEvent<Api::Block>) -> Vec<HashOf<Api>> {
         let mut state = self.state.lock().await;
-        let moved_to = self.look_at(event.hash(), &mut state).await;
+        let recorded = self.look_at(&event, &mut state).await;
         without_rounds(self.pool.maintain(event)).await;
-        let Some(at) = moved_to else {
+        let Some((at, _)) = recorded.last() else {
             return Vec::new();
         };
-        let mut lost = self.take_in_again(&at, &mut state.taken_back).await;
-        lost.extend(self.promote(&at).await);
-        self.drop_doomed(&at).await;
+        self.take_out(&recorded);
+        let mut lost = self.take_in_again(at, &mut state.taken_back).await;
+        lost.extend(self.promote(at).await);
+        self.drop_doomed(at).await;
         lost
     }
 
-    /// Takes what is recorded now out of the futures, and notes what is recorded no longer. Returns the new best block;
-    /// nothing, if it is the old one or far from it.
-    async fn look_at(&self, new: HashOf<Api>, state: &mut State<Api>) -> Option<HashAndNumber<Api::Block>> {
-        let route = self.pool.api().tree_route(state.best, new);
-        let Some(route) = route
-            .ok()
-            .filter(|route| route.enacted().len() <= TURN && route.retracted().len() <= TURN)
-        else {
-            state.best = new;
-            return None;
+    /// Takes what is recorded now out of the futures, and notes what is recorded no longer. Returns the blocks by which the
+    /// chain has grown, with what is in them; none, if it has not, or by too many.
+    async fn look_at(&self, event: &ChainEvent<Api::Block>, state: &mut State<Api>) -> Vec<Recorded<Api>> {
+        let route = self.pool.api().tree_route(state.best, event.hash());
+        let near = |route: &TreeRoute<_>| route.enacted().len() <= TURN && route.retracted().len() <= TURN;
+        let route = match route.ok().filter(near) {
+            Some(route) if route.enacted().is_empty() => return Vec::new(),
+            Some(route) => route,
+            // Final, far below the best block.
+            None if event.is_finalized() => return Vec::new(),
+            None => {
+                state.best = event.hash();
+                return Vec::new();
+            }
         };
-        // Without one, `new` is an ancestor of the best block, or that block, and has become final.
-        let at = route.enacted().last()?.clone();
-        state.best = new;
+        state.best = event.hash();
 
         for block in route.retracted() {
-            state.taken_back.extend(self.body(block.hash).await);
+            let taken_back = self.body(block.hash).await.into_iter();
+            let tried = taken_back.map(|(hash, transaction)| (hash, (transaction, TRIES)));
+            state.taken_back.extend(tried);
         }
-        let mut recorded = HashSet::new();
+        let mut recorded = Vec::new();
         for block in route.enacted() {
-            recorded.extend(self.body(block.hash).await.into_iter().map(|(hash, _)| hash));
+            let hashes = self.body(block.hash).await.into_iter().map(|(hash, _)| hash);
+            recorded.push((block.clone(), hashes.collect()));
         }
-        state.taken_back.retain(|hash, _| !recorded.contains(hash));
+        let all: HashSet<_> = recorded
+            .iter()
+            .flat_map(|(_, hashes): &Recorded<Api>| hashes)
+            .collect();
+        state.taken_back.retain(|hash, _| !all.contains(hash));
         let waiting = self.pool.futures().into_iter().map(|future| future.hash);
-        let waiting: Vec<_> = waiting.filter(|hash| recorded.contains(hash)).collect();
+        let waiting: Vec<_> = waiting.filter(|hash| all.contains(hash)).collect();
         if !waiting.is_empty() {
             log::debug!(target: LOG, "{} futures are recorded", waiting.len());
             self.remove(&waiting);
         }
-        Some(at)
+        recorded
+    }
+
+    /// Takes out what is recorded and was left in by the pool itself. Watchers hear it.
+    fn take_out(&self, recorded: &[Recorded<Api>]) {
+        let pool = self.pool.pool();
+        for (block, hashes) in recorded {
+            let tags = pool.validated_pool().extrinsics_tags(hashes);
+            let left = hashes.iter().zip(tags).filter(|(_, tags)| tags.is_some());
+            let left: Vec<_> = left.map(|(hash, _)| *hash).collect();
+            if !left.is_empty() {
+                pool.prune_known(block, &left);
+            }
+        }
     }
 
     /// Takes in again what is in no block any more and was not taken in by the pool itself. Returns what is lost.
     async fn take_in_again(
         &self,
         at: &HashAndNumber<Api::Block>,
-        taken_back: &mut HashMap<HashOf<Api>, ExtrinsicOf<Api>>,
+        taken_back: &mut TakenBack<Api>,
     ) -> Vec<HashOf<Api>> {
         let mut lost = Vec::new();
-        for (hash, transaction) in std::mem::take(taken_back) {
+        for (hash, (transaction, tries)) in std::mem::take(taken_back) {
             let in_pool = self.pool.pool().validated_pool().extrinsics_tags(&[hash]);
             if in_pool.iter().any(Option::is_some) {
                 continue;
@@ -128,10 +159,10 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
             let source = TimedTransactionSource::new_external(false);
             match self.judge(at, source.clone(), transaction.clone()).await {
                 Judgement::Right(_) => lost.extend(self.file(at, hash, source, transaction).await),
-                Judgement::Refused | Judgement::Unknown => {
-                    taken_back.insert(hash, transaction);
+                Judgement::Refused | Judgement::Unknown if tries > 0 => {
+                    taken_back.insert(hash, (transaction, tries - 1));
                 }
-                Judgement::Over => lost.push(hash),
+                Judgement::Refused | Judgement::Unknown | Judgement::Over => lost.push(hash),
             }
         }
         if !(lost.is_empty() && taken_back.is_empty()) {

@@ -359,3 +359,41 @@ fn the_pools_own_rounds_drop_nothing_when_a_block_is_gone_but_the_next_in_line_t
     );
     assert_eq!(told(false).0, ["ready", "invalid"]);
 }
+
+#[test]
+fn what_is_recorded_in_a_gap_is_taken_out_and_its_watcher_hears_it() {
+    let told = |look_after| {
+        let (chain, genesis) = Chain::new();
+        let pool = pool(&chain, genesis);
+        let upkeep = Upkeep::new(pool.clone(), genesis);
+        let mut statuses = watch(&pool, genesis, (1, 0));
+        let mut last = chain.make(genesis, &[(1, 0)], &[]);
+        for _ in 0..30 {
+            last = chain.make(last, &[], &[]);
+        }
+        match look_after {
+            true => assert!(block_on(upkeep.maintain(best(last))).is_empty()),
+            false => block_on(pool.maintain(best(last))),
+        }
+        (heard(&mut statuses), pool.status().ready)
+    };
+    assert_eq!(told(true), (vec!["ready", "in block"], 0));
+    assert_eq!(told(false), (vec!["ready"], 1));
+}
+
+#[test]
+fn what_was_taken_back_and_is_refused_for_long_is_given_up() {
+    let (chain, _pool, upkeep, _statuses, mut last) = taken_back();
+    let (hash, _) = chain.hash_and_length(&extrinsic((1, 0)));
+    let mut blocks = 1;
+    let lost = loop {
+        last = chain.make(last, &[], &[(1, 0)]);
+        let lost = block_on(upkeep.maintain(best(last)));
+        if !lost.is_empty() {
+            break lost;
+        }
+        blocks += 1;
+        assert!(blocks < 100);
+    };
+    assert_eq!((lost, blocks), (vec![hash], TRIES));
+}
