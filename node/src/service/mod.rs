@@ -14,6 +14,7 @@ mod network;
 pub mod parts;
 pub mod ports;
 mod stop;
+mod unwritten;
 
 pub use error::Error;
 pub use parts::FullClient;

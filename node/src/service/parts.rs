@@ -16,7 +16,9 @@ use sp_runtime::traits::Block as BlockT;
 use super::{
     consensus::JUSTIFICATION_PERIOD,
     database::{self, Unopened},
-    genesis, Error,
+    genesis,
+    unwritten::EndsUnwritten,
+    Error,
 };
 use crate::{
     pool::{known_causes, FullPool},
@@ -36,7 +38,9 @@ pub type FullSelectChain = LongestChain<FullBackend, Block>;
 /// Blocks that wait to be checked and imported.
 pub type ImportQueue = DefaultImportQueue<Block>;
 /// Imports blocks, and with them finality and changes of its authorities.
-pub type FullBlockImport = GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
+type FinalityImport = GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
+/// The same, which ends the node when a block cannot be written.
+pub type FullBlockImport = EndsUnwritten<FinalityImport>;
 /// What ties the import of blocks to the voter.
 pub type GrandpaLink = LinkHalf<Block, FullClient, FullSelectChain>;
 
@@ -102,7 +106,7 @@ pub fn build(config: &Configuration, pool: Options) -> Result<Parts, Error> {
     });
 
     let select_chain: FullSelectChain = LongestChain::new(backend.clone());
-    let (block_import, grandpa_link): (FullBlockImport, GrandpaLink) = sc_consensus_grandpa::block_import(
+    let (finality_import, grandpa_link): (FinalityImport, GrandpaLink) = sc_consensus_grandpa::block_import(
         client.clone(),
         JUSTIFICATION_PERIOD,
         &client,
@@ -110,10 +114,11 @@ pub fn build(config: &Configuration, pool: Options) -> Result<Parts, Error> {
         telemetry_handle.clone(),
     )?;
 
+    let block_import = EndsUnwritten::new(finality_import.clone(), &task_manager.spawn_essential_handle());
     let slots = client.clone();
     let import_queue = sc_consensus_aura::import_queue::<AuthorityPair, _, _, _, _, _>(ImportQueueParams {
         block_import: block_import.clone(),
-        justification_import: Some(Box::new(block_import.clone())),
+        justification_import: Some(Box::new(finality_import)),
         client: client.clone(),
         create_inherent_data_providers: move |parent: Hash, ()| {
             // Of the parent, not of the best block: after a warp sync this node has the state

@@ -24,6 +24,8 @@ use super::{
 
 /// After how long with too many down nothing more can be on its way to becoming final.
 const SETTLE: Duration = Duration::from_secs(4);
+/// How long a node takes to end that has said so.
+const ENDING: Duration = Duration::from_secs(30);
 /// How long a claim with a wrong clock has to be refused.
 const REFUSAL: Duration = Duration::from_secs(20);
 
@@ -166,6 +168,10 @@ impl World {
         let words = self
             .with(host, move |member| {
                 member.host.own_disk()?.free()?;
+                // It has said that it ends, and takes a moment.
+                if member.said()?.contains("cannot be written") {
+                    member.wait_for_end(Instant::now() + ENDING)?;
+                }
                 let words = member.last_words()?;
                 if !member.runs()? {
                     member.kill()?;
