@@ -2,7 +2,6 @@
 
 use faultline_runtime::opaque::Block;
 use sc_cli::{KeySubcommand, SubstrateCli};
-use sc_transaction_pool::Options;
 
 use crate::{
     cli::{Cli, Subcommand},
@@ -26,19 +25,19 @@ pub fn run(mut cli: Cli) -> sc_cli::Result<()> {
         Some(Subcommand::CheckChain(command)) => command.run(cli.load_spec(&command.chain)?.as_ref()),
         Some(Subcommand::ExportChainSpec(command)) => command.run(cli.load_spec(&command.chain)?.as_ref()),
         Some(Subcommand::CheckBlock(command)) => cli.create_runner(command)?.async_run(|config| {
-            let parts = parts::build(&config, Options::default())?;
+            let parts = parts::build(&config)?;
             Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
         }),
         Some(Subcommand::ExportBlocks(command)) => cli.create_runner(command)?.async_run(|config| {
-            let parts = parts::build(&config, Options::default())?;
+            let parts = parts::build(&config)?;
             Ok((command.run(parts.client, config.database), parts.task_manager))
         }),
         Some(Subcommand::ImportBlocks(command)) => cli.create_runner(command)?.async_run(|config| {
-            let parts = parts::build(&config, Options::default())?;
+            let parts = parts::build(&config)?;
             Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
         }),
         Some(Subcommand::Revert(command)) => cli.create_runner(command)?.async_run(|config| {
-            let parts = parts::build(&config, Options::default())?;
+            let parts = parts::build(&config)?;
             Ok((
                 command.run::<Block, _, _>(
                     parts.client,

@@ -13,6 +13,7 @@
 //!   key is judged after each block, and dropped if it would fail.
 
 use std::{
+    borrow::Borrow,
     collections::{HashMap, HashSet},
     sync::Arc,
 };
@@ -30,7 +31,7 @@ use super::{judge::without_rounds, ExtrinsicOf, HashOf};
 
 /// The target of this module's log lines.
 const LOG: &str = "faultline::pool";
-/// So many blocks at once are looked at; a node that is farther behind comes from nowhere.
+/// So many blocks at once are looked at; beyond, the node is catching up.
 const TURN: usize = 256;
 /// At so many blocks a transaction that was taken back is tried: as long as those of `faultline` live.
 const TRIES: u32 = 64;
@@ -48,6 +49,8 @@ struct State<Api: ChainApi> {
     taken_back: TakenBack<Api>,
 }
 
+/// A transaction as the pool holds it.
+type InPool<Api> = <BasicPool<Api, <Api as ChainApi>::Block> as TransactionPool>::InPoolTransaction;
 /// Transactions by their hashes, and how often each is tried yet.
 type TakenBack<Api> = HashMap<HashOf<Api>, (ExtrinsicOf<Api>, u32)>;
 /// A block, and the transactions in it.
@@ -176,17 +179,9 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
     /// key is looked at: the gate lets members' keys in only, and the pool bounds the number of futures.
     async fn promote(&self, at: &HashAndNumber<Api::Block>) -> Vec<HashOf<Api>> {
         let futures = self.pool.futures();
-        let provided: HashSet<_> = futures.iter().flat_map(|future| &future.provides).collect();
-        let first_in_line = futures
-            .iter()
-            .filter(|future| !future.requires.iter().any(|tag| provided.contains(tag)));
-        let judged = future::join_all(first_in_line.map(|future| {
-            let judged = self.judge(at, future.source.clone(), future.data.clone());
-            judged.map(move |judgement| (future, judgement))
-        }));
         let mut lost = Vec::new();
         let (mut promoted, mut over) = (0, Vec::new());
-        for (future, judgement) in judged.await {
+        for (future, judgement) in self.judge_next(at, &futures).await {
             match judgement {
                 Judgement::Right(validity) if validity.requires.is_empty() => {
                     // One, or with it those behind it, if it has been promoted meanwhile.
@@ -210,19 +205,12 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
     /// Drops what comes next of a key and would fail in a block now, with what stands on it. Watchers hear it.
     async fn drop_doomed(&self, at: &HashAndNumber<Api::Block>) {
         let ready: Vec<_> = self.pool.ready().collect();
-        let provided: HashSet<_> = ready.iter().flat_map(|ready| &ready.provides).collect();
-        let first_in_line = ready
-            .iter()
-            .filter(|ready| !ready.requires.iter().any(|tag| provided.contains(tag)));
-        let judged = future::join_all(first_in_line.map(|ready| {
-            let judged = self.judge(at, ready.source.clone(), ready.data.clone());
-            judged.map(move |judgement| (ready.hash, judgement))
-        }));
-        let doomed: Vec<_> = judged
+        let doomed: Vec<_> = self
+            .judge_next(at, &ready)
             .await
             .into_iter()
             .filter(|(_, judgement)| matches!(judgement, Judgement::Refused | Judgement::Over))
-            .map(|(hash, _)| hash)
+            .map(|(ready, _)| ready.hash)
             .collect();
         self.pool.pool().validated_pool().remove_invalid(&doomed);
     }
@@ -252,18 +240,33 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
             .resubmit_at(at, [(source, transaction)], priority)
             .await;
         let error = filed.into_iter().find_map(Result::err)?;
-        match error.into_pool_error() {
+        let why = match error.into_pool_error() {
             // It is there, or the pool has said that there was no room.
-            Ok(PoolError::AlreadyImported(_) | PoolError::ImmediatelyDropped) => None,
-            Ok(error) => {
-                log::debug!(target: LOG, "{hash:?} is given up: {error}");
-                Some(hash)
-            }
-            Err(error) => {
-                log::debug!(target: LOG, "{hash:?} is given up: {error}");
-                Some(hash)
-            }
-        }
+            Ok(PoolError::AlreadyImported(_) | PoolError::ImmediatelyDropped) => return None,
+            Ok(error) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        log::debug!(target: LOG, "{hash:?} is given up: {why}");
+        Some(hash)
+    }
+
+    /// Judges what of these waits for none of the others: what comes next of each key.
+    async fn judge_next<'a, T: Borrow<InPool<Api>>>(
+        &self,
+        at: &HashAndNumber<Api::Block>,
+        transactions: &'a [T],
+    ) -> Vec<(&'a InPool<Api>, Judgement)> {
+        let transactions = transactions.iter().map(Borrow::borrow);
+        let provided: HashSet<_> = transactions
+            .clone()
+            .flat_map(|one: &InPool<Api>| &one.provides)
+            .collect();
+        let next = transactions.filter(|one| !one.requires.iter().any(|tag| provided.contains(tag)));
+        let judged = next.map(|one| {
+            let judged = self.judge(at, one.source.clone(), one.data.clone());
+            judged.map(move |judgement| (one, judgement))
+        });
+        future::join_all(judged).await
     }
 
     async fn judge(

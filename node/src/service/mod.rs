@@ -20,7 +20,7 @@ pub use error::Error;
 pub use parts::FullClient;
 pub use stop::Stopped;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use sc_consensus_aura::slot_duration;
 use sc_service::{Configuration, SpawnTasksParams, TaskManager};
@@ -28,14 +28,15 @@ use sc_transaction_pool::Options;
 use sp_blockchain::HeaderBackend;
 
 use crate::{
+    pool::{known_causes, FullPool},
     rpc,
-    watch::{server, Watch, Watched, LOG_TARGET},
+    watch::{server, Refused, Watch, Watched, LOG_TARGET},
 };
 use consensus::Consensus;
 use parts::Parts;
 
-/// Starts a node with so large a transaction pool, and with its health served at an address if there is one. It runs until the task manager is dropped or an
-/// essential task fails; `stopped` tells afterwards whether everything was closed.
+/// Starts a node, with so large a transaction pool, and its health served at an address if there is one. It runs until
+/// the task manager is dropped or an essential task fails; `stopped` tells afterwards whether everything was closed.
 ///
 /// # Errors
 ///
@@ -55,12 +56,19 @@ pub async fn start(
         keystore,
         select_chain,
         import_queue,
-        pool,
-        refused,
         block_import,
         grandpa_link,
         mut telemetry,
-    } = parts::build(&config, pool)?;
+    } = parts::build(&config)?;
+    let refused = Refused::register(config.prometheus_registry(), &known_causes())?;
+    let pool = Arc::new(FullPool::new(
+        pool,
+        config.role.is_authority(),
+        &client,
+        task_manager.spawn_essential_handle(),
+        config.prometheus_registry(),
+        refused.clone(),
+    ));
     if config.role.is_authority() {
         keystore::check(&*keystore.keystore(), &config.keystore)?;
     }

@@ -9,7 +9,6 @@ use sc_consensus_grandpa::{GrandpaBlockImport, GrandpaPruningFilter, LinkHalf};
 use sc_executor::WasmExecutor;
 use sc_service::{Configuration, DatabaseSource, KeystoreContainer, TFullBackend, TFullClient, TaskManager};
 use sc_telemetry::{Telemetry, TelemetryWorker};
-use sc_transaction_pool::Options;
 use sp_consensus_aura::sr25519::{AuthorityId, AuthorityPair};
 use sp_runtime::traits::Block as BlockT;
 
@@ -19,10 +18,6 @@ use super::{
     genesis,
     unwritten::EndsUnwritten,
     Error,
-};
-use crate::{
-    pool::{known_causes, FullPool},
-    watch::Refused,
 };
 
 /// The hash of a block.
@@ -61,10 +56,6 @@ pub struct Parts {
     pub select_chain: FullSelectChain,
     /// The way in for blocks of others.
     pub import_queue: ImportQueue,
-    /// Transactions that wait.
-    pub pool: Arc<FullPool>,
-    /// Counts what is refused.
-    pub refused: Refused,
     /// The way in for blocks, ours too.
     pub block_import: FullBlockImport,
     /// The voter's end of it.
@@ -78,7 +69,7 @@ pub struct Parts {
 /// # Errors
 ///
 /// See [`Error`].
-pub fn build(config: &Configuration, pool: Options) -> Result<Parts, Error> {
+pub fn build(config: &Configuration) -> Result<Parts, Error> {
     if !matches!(config.database, DatabaseSource::RocksDb { .. }) {
         return Err(Error::OtherDatabase);
     }
@@ -134,16 +125,6 @@ pub fn build(config: &Configuration, pool: Options) -> Result<Parts, Error> {
     })
     .map_err(sc_service::Error::from)?;
 
-    let refused = Refused::register(config.prometheus_registry(), &known_causes())?;
-    let pool = FullPool::new(
-        pool,
-        config.role.is_authority(),
-        &client,
-        task_manager.spawn_essential_handle(),
-        config.prometheus_registry(),
-        refused.clone(),
-    );
-
     Ok(Parts {
         client,
         backend,
@@ -151,8 +132,6 @@ pub fn build(config: &Configuration, pool: Options) -> Result<Parts, Error> {
         keystore,
         select_chain,
         import_queue,
-        pool: Arc::new(pool),
-        refused,
         block_import,
         grandpa_link,
         telemetry,

@@ -211,6 +211,22 @@ fn best(hash: H256) -> ChainEvent<Block> {
     }
 }
 
+/// An empty chain, its genesis, and an empty pool with its upkeep.
+fn begin() -> (Chain, H256, Arc<TestPool>, Upkeep<Judge<Chain>>) {
+    let (chain, genesis) = Chain::new();
+    let pool = pool(&chain, genesis);
+    let upkeep = Upkeep::new(pool.clone(), genesis);
+    (chain, genesis, pool, upkeep)
+}
+
+/// Lets the pool learn of a block, with upkeep, which loses nothing, or bare.
+fn maintain(pool: &TestPool, upkeep: Option<&Upkeep<Judge<Chain>>>, block: H256) {
+    match upkeep {
+        Some(upkeep) => assert!(block_on(upkeep.maintain(best(block))).is_empty()),
+        None => block_on(pool.maintain(best(block))),
+    }
+}
+
 fn watch(pool: &TestPool, at: H256, what: Tx) -> Statuses {
     let watched = pool.submit_and_watch(at, TransactionSource::External, extrinsic(what));
     block_on(watched).expect("it is taken")
@@ -237,13 +253,8 @@ fn heard(statuses: &mut Statuses) -> Vec<&'static str> {
 /// Makes a chain that has recorded a key's first two transactions for some blocks, and a pool that takes two more of
 /// that key as they were judged at the genesis block: this is how slow judging looks to it.
 fn judged_long_ago(look_after: bool) -> (usize, usize) {
-    let (chain, genesis) = Chain::new();
-    let pool = pool(&chain, genesis);
-    let upkeep = Upkeep::new(pool.clone(), genesis);
-    let maintain = |block| match look_after {
-        true => assert!(block_on(upkeep.maintain(best(block))).is_empty()),
-        false => block_on(pool.maintain(best(block))),
-    };
+    let (chain, genesis, pool, upkeep) = begin();
+    let maintain = |block| maintain(&pool, look_after.then_some(&upkeep), block);
     // The pool looks at a block's transactions only while it holds any of its own.
     let _other = watch(&pool, genesis, (2, 0));
     let mut last = genesis;
@@ -268,28 +279,21 @@ fn a_future_that_was_judged_long_ago_waits_for_ever_but_for_the_upkeep() {
 
 #[test]
 fn a_future_that_waits_for_what_is_not_there_stays_and_its_watcher_hears_nothing_new() {
-    let (chain, genesis) = Chain::new();
-    let pool = pool(&chain, genesis);
-    let upkeep = Upkeep::new(pool.clone(), genesis);
+    let (chain, genesis, pool, upkeep) = begin();
     let mut statuses = watch(&pool, genesis, (1, 1));
     assert_eq!(heard(&mut statuses), ["future"]);
     let block = chain.make(genesis, &[], &[]);
-    assert!(block_on(upkeep.maintain(best(block))).is_empty());
+    maintain(&pool, Some(&upkeep), block);
     assert_eq!((pool.status().future, heard(&mut statuses)), (1, vec![]));
 }
 
 #[test]
 fn a_future_that_another_author_records_is_not_said_to_be_dropped() {
-    let told = |look_after| {
-        let (chain, genesis) = Chain::new();
-        let pool = pool(&chain, genesis);
-        let upkeep = Upkeep::new(pool.clone(), genesis);
+    let told = |look_after: bool| {
+        let (chain, genesis, pool, upkeep) = begin();
         let mut statuses = watch(&pool, genesis, (1, 1));
         let block = chain.make(genesis, &[(1, 0), (1, 1)], &[]);
-        match look_after {
-            true => assert!(block_on(upkeep.maintain(best(block))).is_empty()),
-            false => block_on(pool.maintain(best(block))),
-        }
+        maintain(&pool, look_after.then_some(&upkeep), block);
         heard(&mut statuses)
     };
     assert_eq!(told(true), ["future", "in block"]);
@@ -298,14 +302,12 @@ fn a_future_that_another_author_records_is_not_said_to_be_dropped() {
 
 /// A block that holds a transaction is taken back for two that do not, on which the gate refuses it.
 fn taken_back() -> (Chain, Arc<TestPool>, Upkeep<Judge<Chain>>, Statuses, H256) {
-    let (chain, genesis) = Chain::new();
-    let pool = pool(&chain, genesis);
-    let upkeep = Upkeep::new(pool.clone(), genesis);
+    let (chain, genesis, pool, upkeep) = begin();
     let mut statuses = watch(&pool, genesis, (1, 0));
     let block = chain.make(genesis, &[(1, 0)], &[]);
-    assert!(block_on(upkeep.maintain(best(block))).is_empty());
+    maintain(&pool, Some(&upkeep), block);
     let better = chain.make(chain.make(genesis, &[], &[(1, 0)]), &[], &[(1, 0)]);
-    assert!(block_on(upkeep.maintain(best(better))).is_empty());
+    maintain(&pool, Some(&upkeep), better);
     assert_eq!(heard(&mut statuses), ["ready", "in block", "retracted"]);
     (chain, pool, upkeep, statuses, better)
 }
@@ -314,7 +316,7 @@ fn taken_back() -> (Chain, Arc<TestPool>, Upkeep<Judge<Chain>>, Statuses, H256) 
 fn what_was_taken_back_and_is_refused_at_first_is_taken_in_once_it_is_right() {
     let (chain, pool, upkeep, mut statuses, better) = taken_back();
     let block = chain.make(better, &[], &[]);
-    assert!(block_on(upkeep.maintain(best(block))).is_empty());
+    maintain(&pool, Some(&upkeep), block);
     assert_eq!((pool.status().ready, heard(&mut statuses)), (1, vec!["ready"]));
 }
 
@@ -333,10 +335,8 @@ fn what_was_taken_back_and_can_never_be_right_is_given_up() {
 
 #[test]
 fn the_pools_own_rounds_drop_nothing_when_a_block_is_gone_but_the_next_in_line_that_would_fail_is_dropped() {
-    let told = |look_after| {
-        let (chain, genesis) = Chain::new();
-        let pool = pool(&chain, genesis);
-        let upkeep = Upkeep::new(pool.clone(), genesis);
+    let told = |look_after: bool| {
+        let (chain, genesis, pool, upkeep) = begin();
         let mut statuses = watch(&pool, genesis, (1, 0));
         let mut next = watch(&pool, genesis, (1, 1));
         chain.gone.store(true, Ordering::Relaxed);
@@ -344,10 +344,7 @@ fn the_pools_own_rounds_drop_nothing_when_a_block_is_gone_but_the_next_in_line_t
         // The pool has a round every twenty blocks.
         for _ in 0..45 {
             last = chain.make(last, &[], &[]);
-            match look_after {
-                true => assert!(block_on(upkeep.maintain(best(last))).is_empty()),
-                false => block_on(pool.maintain(best(last))),
-            }
+            maintain(&pool, look_after.then_some(&upkeep), last);
         }
         let before = heard(&mut statuses);
         block_on(upkeep.maintain(best(chain.make(last, &[], &[(1, 0)]))));
@@ -362,19 +359,14 @@ fn the_pools_own_rounds_drop_nothing_when_a_block_is_gone_but_the_next_in_line_t
 
 #[test]
 fn what_is_recorded_in_a_gap_is_taken_out_and_its_watcher_hears_it() {
-    let told = |look_after| {
-        let (chain, genesis) = Chain::new();
-        let pool = pool(&chain, genesis);
-        let upkeep = Upkeep::new(pool.clone(), genesis);
+    let told = |look_after: bool| {
+        let (chain, genesis, pool, upkeep) = begin();
         let mut statuses = watch(&pool, genesis, (1, 0));
         let mut last = chain.make(genesis, &[(1, 0)], &[]);
         for _ in 0..30 {
             last = chain.make(last, &[], &[]);
         }
-        match look_after {
-            true => assert!(block_on(upkeep.maintain(best(last))).is_empty()),
-            false => block_on(pool.maintain(best(last))),
-        }
+        maintain(&pool, look_after.then_some(&upkeep), last);
         (heard(&mut statuses), pool.status().ready)
     };
     assert_eq!(told(true), (vec!["ready", "in block"], 0));
