@@ -10,6 +10,7 @@ use std::{
 };
 
 use faultline_primitives::{Account, Hash};
+use faultline_rpc::error::Failure;
 use jsonrpsee::core::ClientError;
 
 use crate::{
@@ -144,7 +145,7 @@ impl Client {
     }
 
     /// What is not understood of a chain that is newer than this program is no fault of the chain's.
-    async fn if_newer(&self, what: String) -> Error {
+    pub(crate) async fn if_newer(&self, what: String) -> Error {
         let version = self.with_node(|node| async move {
             let head = node.finalized_head().await?;
             node.version_at(head).await
@@ -206,7 +207,13 @@ impl Client {
     pub(crate) fn may_differ(&self, error: &Error) -> bool {
         match error {
             Error::Unreachable { .. } => true,
-            Error::Lacking { .. } => self.urls.len() > 1,
+            Error::Lacking { .. }
+            | Error::Failure(
+                Failure::Unavailable { .. }
+                | Failure::IndexBuilding { .. }
+                | Failure::NoIndex
+                | Failure::Busy,
+            ) => self.urls.len() > 1,
             _ => false,
         }
     }
@@ -223,9 +230,7 @@ impl Client {
         if !Arc::ptr_eq(&now, gone) {
             return Ok(now);
         }
-        // The one that is gone is asked last.
-        let (others, same): (Vec<_>, Vec<_>) = self.urls.iter().cloned().partition(|url| url != gone.url());
-        let urls = [others, same].concat();
+        let urls = after(&self.urls, gone.url(), why);
         let wanted = Wanted {
             genesis: Some(self.genesis),
             seen: self.seen(),
@@ -245,8 +250,24 @@ impl Client {
         Ok(node)
     }
 
+    /// How far a node is of which nothing was heard for a while, and which was at this block `before`.
+    ///
+    /// # Errors
+    ///
+    /// It does not answer, or stays where it was while another is far ahead.
+    pub(crate) async fn ask_after(&self, node: &Node, before: u32) -> Result<u32> {
+        let number = node.asked_soon().await?;
+        if number > before {
+            return Ok(number);
+        }
+        match self.others_are_at(number).await {
+            Some(theirs) => Err(node.lacks(format!("stays at block {number}, and others are at {theirs}"))),
+            None => Ok(number),
+        }
+    }
+
     /// The newest block that the others have made final, where one of them is far ahead of this.
-    pub(crate) async fn others_are_at(&self, finalized: u32) -> Option<u32> {
+    async fn others_are_at(&self, finalized: u32) -> Option<u32> {
         if self.urls.len() < 2 {
             return None;
         }
@@ -257,5 +278,40 @@ impl Client {
         let found = nodes::find(&self.urls, wanted, &self.runtimes).await.ok()?;
         let theirs = found.newest;
         (theirs > finalized.saturating_add(crate::choice::FAR)).then_some(theirs)
+    }
+}
+
+/// The nodes in the order in which they are asked once one of them is left: that one last.
+fn after(urls: &[String], left: &str, why: &Error) -> Vec<String> {
+    let of_node = |url: &String| url == left;
+    let mut urls = urls.to_vec();
+    match (urls.iter().position(of_node), why) {
+        // The others are as good as they were: the first named is.
+        (Some(place), Error::Unreachable { .. }) => {
+            let same = urls.remove(place);
+            urls.push(same);
+        }
+        // What this one cannot say each of the others is asked in turn.
+        (Some(place), _) => urls.rotate_left(place.saturating_add(1)),
+        (None, _) => {}
+    }
+    urls
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_that_is_gone_is_asked_last_and_one_that_cannot_say_after_each_of_the_others() {
+        let urls = ["a", "b", "c", "d"].map(String::from);
+        let gone = Error::Unreachable {
+            url: "b".into(),
+            source: Box::new(ClientError::RequestTimeout),
+        };
+        assert_eq!(after(&urls, "b", &gone), ["a", "c", "d", "b"]);
+        let no_index = Error::Failure(Failure::NoIndex);
+        assert_eq!(after(&urls, "b", &no_index), ["c", "d", "a", "b"]);
+        assert_eq!(after(&urls, "d", &no_index), urls);
     }
 }

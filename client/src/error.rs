@@ -4,10 +4,14 @@ use faultline_primitives::Hash;
 use faultline_rpc::error::Failure;
 use jsonrpsee::core::ClientError;
 
-use crate::{key::KeyError, known::KnownError, refusal::Refusal, runtime::SPEC_VERSION, transaction::Loss};
+use crate::{
+    attestation::AttestationError, key::KeyError, known::KnownError, refusal::Refusal, runtime::SPEC_VERSION,
+    transaction::Loss,
+};
 
-/// Why something could not be asked or done.
+/// Why something could not be asked or done. [`Error::advice`] says what to do next.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// No node answers at this address, or the connection broke.
     #[error("cannot reach a node at {url}: {source}")]
@@ -104,6 +108,9 @@ pub enum Error {
         /// Why.
         loss: Loss,
     },
+    /// An attestation makes no sense as it is.
+    #[error(transparent)]
+    Attestation(#[from] AttestationError),
     /// A key cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -174,7 +181,19 @@ impl Error {
                 "incident" => "`faultline service show SLUG` lists a service's incidents.".into(),
                 _ => return None,
             },
-            Self::Failure(Failure::Unavailable { .. }) => "Ask again in a moment, or another node.".into(),
+            Self::Failure(Failure::Unavailable { .. } | Failure::Busy) => {
+                "Ask again in a moment, or another node.".into()
+            }
+            Self::Failure(Failure::BadCursor { .. }) => {
+                "Begin anew without the cursor, or give it with the filter and on the chain that it came from.".into()
+            }
+            Self::Failure(Failure::IndexBuilding { .. }) => {
+                "Ask again later, or another node: `faultline status` shows how far the index is.".into()
+            }
+            Self::Failure(Failure::NoIndex) => "Ask a node that keeps an index, with --node.".into(),
+            Self::Failure(Failure::TooSlow { .. }) => {
+                "Subscribe again from the last cursor, and read as fast as changes come.".into()
+            }
             Self::Incompatible(_) => "Use the program of the release that the node is of.".into(),
             Self::Refused(refusal) => return Some(refusal.advice.clone()),
             Self::Unfinished {
@@ -189,7 +208,11 @@ impl Error {
             ),
             Self::Superseded { .. } | Self::Expired { .. } => "Nothing was recorded: submit it anew.".into(),
             Self::Key(error) => return error.advice(),
-            Self::Failure(Failure::BadParameter { .. }) | Self::Node { .. } | Self::Known(_) => return None,
+            // These say it themselves.
+            Self::Failure(Failure::BadParameter { .. })
+            | Self::Node { .. }
+            | Self::Attestation(_)
+            | Self::Known(_) => return None,
         };
         Some(advice)
     }

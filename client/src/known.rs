@@ -35,6 +35,7 @@ pub enum Acquaintance {
 
 /// Why what is remembered cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum KnownError {
     /// The file cannot be read or written.
     #[error("{path}, which remembers chains: {source}")]

@@ -12,6 +12,9 @@
 //! | [`Reader`] | asking a node, and another when that one is gone |
 //! | [`Notice`] | what a client did by itself, for whoever wants to know |
 //! | [`runtime`] | how the chain's runtime encodes, and whether this program is of its time |
+//! | [`Client::incidents`], [`Client::services`] | lists of any length, as streams |
+//! | [`Client::watch_incidents`], [`Client::watch_entries`] | what happens, across any number of connections and nodes |
+//! | [`attestation`] | saying what was seen, checked in full before it is signed |
 //! | [`call`] | what a member may ask of the chain |
 //! | [`council`] | motions: what the council may be asked to do |
 //! | [`key`] | keys: from a file that is encrypted by a password, or well-known ones for development |
@@ -19,20 +22,38 @@
 //! | [`Recorded`] | what a transaction did, as its finalized block says |
 //! | [`refusal`] | every refusal in words, with what to do next |
 //! | [`known`] | the genesis of each chain, remembered from first contact |
+//!
+//! The folder `examples` holds small programs: `report`, `list` and `watch`.
+//!
+//! ```no_run
+//! use faultline_client::{rpc::FaultlineRpcClient, Client};
+//!
+//! # async fn status() -> faultline_client::Result<()> {
+//! let client = Client::connect("ws://127.0.0.1:9944").await?;
+//! let status = client.answer(client.rpc().status()).await?;
+//! println!("{} incidents at block {}", status.data.incidents, status.at.number);
+//! # Ok(())
+//! # }
+//! ```
 
 mod blocks;
 mod chain;
 mod choice;
 mod error;
+#[cfg(test)]
+mod fake;
 mod follow;
+mod lists;
 mod live;
 mod node;
 mod nodes;
 mod notice;
 mod reader;
 mod shape;
+mod watch;
 mod words;
 
+pub mod attestation;
 pub mod call;
 pub mod council;
 pub mod key;
@@ -46,10 +67,16 @@ pub use call::Call;
 pub use chain::{ChainKind, Client};
 pub use error::Error;
 pub use key::Key;
+pub use lists::PAGE;
 pub use notice::Notice;
 pub use reader::Reader;
 pub use refusal::Refusal;
 pub use transaction::Signed;
+
+/// What the chain's records are made of: this client's public types.
+pub use faultline_primitives as primitives;
+/// The node's methods, and what they answer.
+pub use faultline_rpc as rpc;
 
 /// What a client's functions give.
 pub type Result<T> = std::result::Result<T, Error>;

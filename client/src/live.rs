@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use codec::{Decode, Encode};
 use faultline_rpc::view::BlockView;
-use jsonrpsee::core::{client::Subscription, ClientError};
+use jsonrpsee::core::client::Subscription;
 use serde_json::Value;
 
 use crate::{
@@ -16,10 +16,8 @@ use crate::{
     Client, Error, Result,
 };
 
-/// How long nothing becomes final, two slots of blocks, before the node is asked whether it is there at all.
-const QUIET: Duration = Duration::from_secs(6);
-/// How long it has to say so.
-const ALIVE: Duration = Duration::from_secs(5);
+/// How long nothing is heard of a node, two slots of blocks, before it is asked whether it is there at all.
+pub(crate) const QUIET: Duration = Duration::from_secs(6);
 /// How long to wait before another node is asked, or the same again.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -41,17 +39,6 @@ impl<'a> Live<'a> {
         }
     }
 
-    /// Whether the node is there, and how far.
-    async fn asked(&self) -> Result<u32> {
-        let asked = tokio::time::timeout(ALIVE, self.node.finalized_number());
-        asked.await.unwrap_or_else(|_| {
-            Err(Error::Unreachable {
-                url: self.node.url().into(),
-                source: Box::new(ClientError::RequestTimeout),
-            })
-        })
-    }
-
     /// The next that becomes final, or what is so after a while.
     async fn next(&mut self, headers: &mut Subscription<Value>) -> Result<u32> {
         match tokio::time::timeout(QUIET, headers.next()).await {
@@ -60,22 +47,11 @@ impl<'a> Live<'a> {
                 .number(),
             // The subscription ended: the node, or the way to it, may be gone.
             Ok(_) => {
-                let number = self.asked().await?;
+                let number = self.node.asked_soon().await?;
                 *headers = self.node.finalized_headers().await?;
                 Ok(number)
             }
-            Err(_) => {
-                let number = self.asked().await?;
-                if number > self.newest {
-                    return Ok(number);
-                }
-                match self.client.others_are_at(number).await {
-                    Some(theirs) => Err(self
-                        .node
-                        .lacks(format!("stays at block {number}, and others are at {theirs}"))),
-                    None => Ok(number),
-                }
-            }
+            Err(_) => self.client.ask_after(&self.node, self.newest).await,
         }
     }
 }
@@ -86,7 +62,7 @@ impl Chain for Live<'_> {
             None => {
                 let headers = self.node.finalized_headers().await?;
                 self.headers = Some(headers);
-                self.asked().await?
+                self.node.asked_soon().await?
             }
             Some(mut headers) => {
                 let number = self.next(&mut headers).await?;

@@ -25,6 +25,10 @@ use crate::{
 const GREETING: Duration = Duration::from_secs(10);
 /// How long a node has to answer. One that was stopped takes connections and requests, and never answers.
 const ANSWER: Duration = Duration::from_secs(15);
+/// How long a node of which nothing was heard has to say that it is there.
+const ALIVE: Duration = Duration::from_secs(5);
+/// How many items of a subscription wait to be read; what comes after them is lost, and the subscription ends.
+pub(crate) const BUFFER: usize = 1024;
 
 /// A connection to one node.
 pub(crate) struct Node {
@@ -67,6 +71,7 @@ impl Node {
     async fn introduced(url: String, runtimes: Arc<Runtimes>) -> Result<Met> {
         let rpc = WsClientBuilder::default()
             .request_timeout(ANSWER)
+            .max_buffer_capacity_per_subscription(BUFFER)
             .build(&url)
             .await
             .map_err(|error| Error::of_request(&url, error))?;
@@ -111,7 +116,7 @@ impl Node {
         &self.rpc
     }
 
-    async fn answer<T>(
+    pub(crate) async fn answer<T>(
         &self,
         request: impl Future<Output = std::result::Result<T, ClientError>>,
     ) -> Result<T> {
@@ -140,6 +145,17 @@ impl Node {
 
     pub(crate) async fn finalized_number(&self) -> Result<u32> {
         self.header(self.finalized_head().await?).await?.number()
+    }
+
+    /// How far it is, if it says so soon.
+    pub(crate) async fn asked_soon(&self) -> Result<u32> {
+        let asked = tokio::time::timeout(ALIVE, self.finalized_number());
+        asked.await.unwrap_or_else(|_| {
+            Err(Error::Unreachable {
+                url: self.url.clone(),
+                source: Box::new(ClientError::RequestTimeout),
+            })
+        })
     }
 
     pub(crate) async fn header(&self, block: Hash) -> Result<Header> {

@@ -1,11 +1,11 @@
 //! Whom to ask: the node that is talked to, and when that one is gone another.
 
-use std::fmt;
+use std::{fmt, future::Future, sync::Arc};
 
 use faultline_rpc::view::BlockView;
 use jsonrpsee::core::{
     async_trait,
-    client::{BatchResponse, ClientT},
+    client::{BatchResponse, ClientT, Subscription, SubscriptionClientT},
     params::BatchRequestBuilder,
     traits::ToRpcParams,
     ClientError,
@@ -13,16 +13,43 @@ use jsonrpsee::core::{
 use serde::{de::DeserializeOwned, Deserialize};
 use serde_json::{value::RawValue, Value};
 
-use crate::{Client, Error};
+use crate::{node::Node, Client, Error};
 
 /// Reads from a chain, by the methods of [`faultline_rpc::FaultlineRpcClient`]. Each is asked of another node when the
-/// one that is talked to does not answer.
+/// one that is talked to does not answer, or answers that it cannot say now.
+///
+/// A subscription that is made by it is one to the node that took it, and ends when that node is left:
+/// [`Client::watch_incidents`] and [`Client::watch_entries`] go on.
 #[derive(Clone, Copy)]
 pub struct Reader<'a>(&'a Client);
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self(client)
+    }
+
+    /// Asks the node that is talked to; where another may answer what it does not, that one.
+    async fn asked<T, F>(&self, ask: impl Fn(Arc<Node>) -> F) -> Result<T, ClientError>
+    where
+        F: Future<Output = Result<T, ClientError>>,
+    {
+        let mut node = self.0.node();
+        let mut left = self.0.urls().len();
+        loop {
+            let error = match ask(node.clone()).await {
+                Err(error) if left > 0 && !matches!(error, ClientError::ParseError(_)) => error,
+                answer => return answer,
+            };
+            let why = Error::of_request(node.url(), again(&error));
+            if !self.0.may_differ(&why) {
+                return Err(error);
+            }
+            node = match self.0.next_node(&node, &why).await {
+                Ok(next) => next,
+                Err(_) => return Err(error),
+            };
+            left = left.saturating_sub(1);
+        }
     }
 }
 
@@ -56,23 +83,10 @@ impl ClientT for Reader<'_> {
         Params: ToRpcParams + Send,
     {
         let params = params.to_rpc_params().map_err(ClientError::ParseError)?;
-        let mut node = self.0.node();
-        let mut left = self.0.urls().len();
-        let answer: Value = loop {
-            match node.rpc().request(method, Written(params.clone())).await {
-                Ok(answer) => break answer,
-                Err(error @ (ClientError::Call(_) | ClientError::ParseError(_))) => return Err(error),
-                Err(error) => {
-                    let gone = Error::of_request(node.url(), clone(&error));
-                    let next = self.0.next_node(&node, &gone).await;
-                    node = match next {
-                        Ok(next) if left > 0 => next,
-                        _ => return Err(error),
-                    };
-                    left = left.saturating_sub(1);
-                }
-            }
-        };
+        let params = &params;
+        let answer: Value = self
+            .asked(|node| async move { node.rpc().request(method, Written(params.clone())).await })
+            .await?;
         if let Ok(TrueAt { at }) = TrueAt::deserialize(&answer) {
             self.0.has_seen(at.number);
         }
@@ -90,9 +104,43 @@ impl ClientT for Reader<'_> {
     }
 }
 
-/// What the error of a broken connection says, once more.
-fn clone(error: &ClientError) -> ClientError {
+#[async_trait]
+impl SubscriptionClientT for Reader<'_> {
+    async fn subscribe<'a, Notif, Params>(
+        &self,
+        subscribe_method: &'a str,
+        params: Params,
+        unsubscribe_method: &'a str,
+    ) -> Result<Subscription<Notif>, ClientError>
+    where
+        Params: ToRpcParams + Send,
+        Notif: DeserializeOwned,
+    {
+        let params = params.to_rpc_params().map_err(ClientError::ParseError)?;
+        let params = &params;
+        self.asked(|node| async move {
+            node.rpc()
+                .subscribe(subscribe_method, Written(params.clone()), unsubscribe_method)
+                .await
+        })
+        .await
+    }
+
+    async fn subscribe_to_method<'a, Notif>(
+        &self,
+        method: &'a str,
+    ) -> Result<Subscription<Notif>, ClientError>
+    where
+        Notif: DeserializeOwned,
+    {
+        self.0.node().rpc().subscribe_to_method(method).await
+    }
+}
+
+/// What an error says, once more.
+fn again(error: &ClientError) -> ClientError {
     match error {
+        ClientError::Call(object) => ClientError::Call(object.clone()),
         ClientError::RequestTimeout => ClientError::RequestTimeout,
         error => ClientError::Custom(error.to_string()),
     }

@@ -95,6 +95,7 @@ impl Signed {
 
 /// Why a transaction can never be recorded any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Loss {
     /// Another transaction of its key was recorded in its place.
     NonceTaken,

@@ -10,8 +10,9 @@ use sc_cli::{
 use sc_transaction_pool::Options;
 
 use crate::{
-    chain_spec, check_chain::CheckChain, export::ExportChainSpec, new_chain::NewChain, pool, service,
-    session_keys::SessionKeys, watch::server::HealthArgs,
+    chain_spec, check_chain::CheckChain, check_index::CheckIndex, export::ExportChainSpec,
+    new_chain::NewChain, pool, service, session_keys::SessionKeys, status_page::StatusPageArgs,
+    watch::server::HealthArgs,
 };
 
 const DESCRIPTION: &str = "\
@@ -56,6 +57,9 @@ mod pool_defaults {
     pub const BAN: &str = "60";
 }
 
+/// Most calls in one batch. The SDK takes any number, and answers none before it has answered all.
+const BATCH: &str = "100";
+
 /// The command line.
 #[derive(Debug, clap::Parser)]
 pub struct Cli {
@@ -70,6 +74,17 @@ pub struct Cli {
     /// Where the node says whether it is well.
     #[command(flatten)]
     pub health: HealthArgs,
+
+    /// Where status pages are served.
+    #[command(flatten)]
+    pub status_page: StatusPageArgs,
+
+    /// Keep no index: lists and subscriptions of incidents are refused
+    ///
+    /// The index follows finalized blocks in a database of its own, in the folder `index` beside the chain's. A validator
+    /// that nobody reads from can do without.
+    #[arg(long)]
+    pub no_index: bool,
 }
 
 /// What the program does other than run a node.
@@ -87,6 +102,8 @@ pub enum Subcommand {
     NewChain(NewChain),
 
     CheckChain(CheckChain),
+
+    CheckIndex(CheckIndex),
 
     /// Write a chain specification as JSON
     ExportChainSpec(ExportChainSpec),
@@ -148,6 +165,7 @@ impl Cli {
                     .help("For how long the pool does not look at a transaction again that it refused")
                     .long_help(None)
             })
+            .mut_arg("rpc_max_batch_request_len", |len| len.default_value(BATCH))
             .mut_arg("pool_limit", |limit| limit.default_value(pool_defaults::LIMIT))
             .mut_arg("pool_kbytes", |size| size.default_value(pool_defaults::KBYTES))
             // There is one database and one network backend, and no offchain worker to enable.

@@ -5,7 +5,7 @@ use sc_cli::{KeySubcommand, SubstrateCli};
 
 use crate::{
     cli::{Cli, Subcommand},
-    service::{self, parts, ports, Stopped},
+    service::{self, parts, ports, Settings, Stopped},
     startup,
 };
 
@@ -23,6 +23,9 @@ pub fn run(mut cli: Cli) -> sc_cli::Result<()> {
         Some(Subcommand::SessionKeys(command)) => command.run(),
         Some(Subcommand::NewChain(command)) => command.run(),
         Some(Subcommand::CheckChain(command)) => command.run(cli.load_spec(&command.chain)?.as_ref()),
+        Some(Subcommand::CheckIndex(command)) => cli
+            .create_runner(command)?
+            .sync_run(|config| command.run(&config, &parts::build(&config)?)),
         Some(Subcommand::ExportChainSpec(command)) => command.run(cli.load_spec(&command.chain)?.as_ref()),
         Some(Subcommand::CheckBlock(command)) => cli.create_runner(command)?.async_run(|config| {
             let parts = parts::build(&config)?;
@@ -80,14 +83,18 @@ fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
     if cli.run.rpc_params.experimental_rpc_endpoint.is_empty() {
         ports::insist_on_rpc_port(runner.config_mut());
     }
-    let pool = cli.pool()?;
-    let health = cli.health.address();
-    ports::check(runner.config(), health).map_err(service::Error::from)?;
+    let settings = Settings {
+        pool: cli.pool()?,
+        health: cli.health.address(),
+        status_page: cli.status_page.place(),
+        index: !cli.no_index,
+    };
+    ports::check(runner.config(), &settings).map_err(service::Error::from)?;
 
     let stopped = Stopped::default();
     let end = stopped.clone();
     let result = runner.run_node_until_exit(|config| async move {
-        service::start(config, pool, health, &stopped)
+        service::start(config, settings, &stopped)
             .await
             .map_err(sc_cli::Error::from)
     });

@@ -3,6 +3,7 @@
 mod beginning;
 mod chain_spec;
 mod check_chain;
+mod check_index;
 mod cli;
 mod command;
 mod export;
@@ -16,6 +17,7 @@ mod rpc;
 mod service;
 mod session_keys;
 mod startup;
+mod status_page;
 mod watch;
 mod well_known;
 

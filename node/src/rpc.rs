@@ -2,9 +2,9 @@
 
 use std::{error::Error, sync::Arc};
 
-use faultline_rpc::{server::Faultline, FaultlineRpcServer};
+use faultline_rpc::{openrpc, server::Faultline, FaultlineRpcServer};
 use faultline_runtime::{opaque::Block, AccountId, Hash, Nonce};
-use jsonrpsee::RpcModule;
+use jsonrpsee::{types::ErrorObjectOwned, RpcModule};
 use substrate_frame_rpc_system::{System, SystemApiServer};
 
 use crate::{pool::FullPool, service::FullClient};
@@ -17,10 +17,14 @@ use crate::{pool::FullPool, service::FullClient};
 pub fn module(
     client: Arc<FullClient>,
     pool: Arc<FullPool>,
+    faultline: Faultline<Block, FullClient>,
 ) -> Result<RpcModule<()>, Box<dyn Error + Send + Sync>> {
     let mut module = RpcModule::new(());
     let system = System::<FullPool, FullClient, Block>::new(client.clone(), pool);
     module.merge(SystemApiServer::<Hash, AccountId, Nonce>::into_rpc(system))?;
-    module.merge(Faultline::<Block, _>::new(client).into_rpc())?;
+    module.merge(faultline.into_rpc())?;
+    module.register_method("rpc.discover", |_, _, _| {
+        Ok::<_, ErrorObjectOwned>(openrpc::document())
+    })?;
     Ok(module)
 }

@@ -40,6 +40,8 @@ pub mod organisation;
 pub mod quota;
 pub mod refusal;
 pub mod rules;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod service;
 mod text;
 mod units;

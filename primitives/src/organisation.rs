@@ -29,6 +29,7 @@ pub const MAX_KEYS: u32 = 16;
     serde::Serialize,
     serde::Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Roles {
     /// May attest.
@@ -54,6 +55,8 @@ pub struct Roles {
     serde::Serialize,
     serde::Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "OrganisationStatus"))]
 pub enum Status {
     /// It may.
     #[codec(index = 0)]

@@ -19,6 +19,7 @@ use scale_info::TypeInfo;
     serde::Serialize,
     serde::Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Quota {
     /// Most actions at once.

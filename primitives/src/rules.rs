@@ -19,6 +19,7 @@ use scale_info::TypeInfo;
     serde::Serialize,
     serde::Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Rules {
     /// How many counting groups must affirm an outage before it is confirmed.

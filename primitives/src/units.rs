@@ -7,15 +7,20 @@ use scale_info::TypeInfo;
 /// Number of a block; the genesis block is 0.
 pub type BlockNumber = u32;
 
+/// The largest number that every reader of JSON takes exactly (2^53 - 1). Things that are numbered from 0 stay below it.
+#[cfg(feature = "schema")]
+const MAX_EXACT: u64 = (1 << 53) - 1;
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident($inner:ty)) => {
-        $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash,
             Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
         )]
         #[derive(serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(transparent)]
+        $(#[$doc])*
         pub struct $name(pub $inner);
 
         impl fmt::Display for $name {
@@ -28,19 +33,23 @@ macro_rules! id {
 
 id! {
     /// An organisation, numbered from 0 in order of admission.
+    #[cfg_attr(feature = "schema", schemars(extend("maximum" = u32::MAX)))]
     OrganisationId(u32)
 }
 id! {
     /// A group of affiliated organisations, which count once together. An organisation without affiliates
     /// has a group of its own.
+    #[cfg_attr(feature = "schema", schemars(extend("maximum" = u32::MAX)))]
     GroupId(u32)
 }
 id! {
     /// A service, numbered from 0 in order of registration.
+    #[cfg_attr(feature = "schema", schemars(extend("maximum" = u32::MAX)))]
     ServiceId(u32)
 }
 id! {
     /// An incident, numbered from 0 in order of opening, over all services.
+    #[cfg_attr(feature = "schema", schemars(extend("maximum" = MAX_EXACT)))]
     IncidentId(u64)
 }
 id! {

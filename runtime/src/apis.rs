@@ -12,7 +12,7 @@ use faultline_primitives::{
     service::Slug,
     Entry, IncidentId, OrganisationId, Record, ServiceId, UnixMillis,
 };
-use faultline_runtime_api::{CouncilAnswer, ServiceAnswer, ValidatorsAnswer};
+use faultline_runtime_api::{CouncilAnswer, ServiceAnswer, Touched, ValidatorsAnswer};
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     traits::KeyOwnerProofSystem,
@@ -35,6 +35,17 @@ use super::{
     VERSION,
 };
 
+/// A service with the roll of the incidents opened on it.
+fn service(id: ServiceId) -> Option<ServiceAnswer> {
+    let record = Services::service(id)?;
+    let incidents = Incidents::roll_of(id);
+    Some(ServiceAnswer {
+        id,
+        record,
+        incidents,
+    })
+}
+
 impl_runtime_apis! {
     impl faultline_runtime_api::FaultlineApi<Block> for Runtime {
         fn now() -> UnixMillis {
@@ -45,8 +56,16 @@ impl_runtime_apis! {
             Incidents::rules()
         }
 
+        fn touched() -> Touched {
+            super::touched::touched()
+        }
+
         fn incident(id: IncidentId) -> Option<Record<Incident>> {
             Incidents::incident(id)
+        }
+
+        fn incidents(ids: Vec<IncidentId>) -> Vec<(IncidentId, Record<Incident>)> {
+            ids.into_iter().filter_map(|id| Some((id, Incidents::incident(id)?))).collect()
         }
 
         fn incident_entries(
@@ -66,8 +85,11 @@ impl_runtime_apis! {
         }
 
         fn service(id: ServiceId) -> Option<ServiceAnswer> {
-            let record = Services::service(id)?;
-            Some(ServiceAnswer { id, record, incidents: Incidents::roll_of(id) })
+            service(id)
+        }
+
+        fn services(ids: Vec<ServiceId>) -> Vec<ServiceAnswer> {
+            ids.into_iter().filter_map(service).collect()
         }
 
         fn service_by_slug(slug: Slug) -> Option<ServiceId> {
@@ -80,6 +102,10 @@ impl_runtime_apis! {
 
         fn organisation(id: OrganisationId) -> Option<Record<Organisation>> {
             Members::organisation(id)
+        }
+
+        fn organisations(ids: Vec<OrganisationId>) -> Vec<(OrganisationId, Record<Organisation>)> {
+            ids.into_iter().filter_map(|id| Some((id, Members::organisation(id)?))).collect()
         }
 
         fn organisation_entries(id: OrganisationId, from: u32, limit: u32) -> Vec<Entry<organisation::Action>> {

@@ -16,6 +16,7 @@ mod apis;
 mod configs;
 mod genesis;
 mod migrations;
+mod touched;
 mod weights;
 
 #[cfg(test)]

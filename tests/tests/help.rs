@@ -3,17 +3,24 @@
 use std::{
     collections::BTreeSet,
     fs,
-    io::Write,
+    io::{BufRead, BufReader, Read, Write},
     path::Path,
     process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result};
-use faultline_tests::{Cli, TestNode};
+use faultline_tests::{Cli, Outcome, TestNode};
+use nix::{
+    sys::signal::{kill, Signal},
+    unistd::Pid,
+};
 use serde_json::Value;
 
 /// A command whose example is run, and the refusal that it ends with where it cannot be done at that point.
 type Step = (&'static str, Option<&'static str>);
+
+/// Commands that go on until Ctrl-C.
+const UNTIL_CTRL_C: &[&str] = &["incident watch"];
 
 /// From a first look to the last word of an admin key.
 const A_MEMBERS: &[Step] = &[
@@ -29,6 +36,9 @@ const A_MEMBERS: &[Step] = &[
     ("report-many", None),
     ("incident attest", None),
     ("incident show", None),
+    ("incident list", None),
+    ("incident watch", None),
+    ("incident export", None),
     ("incident reply", None),
     ("incident dispute", None),
     ("incident vote", None),
@@ -37,6 +47,7 @@ const A_MEMBERS: &[Step] = &[
     ("incident withdraw", None),
     // Somebody saw it fail a moment ago: it can be closed once nobody has for ten minutes.
     ("incident close", Some("Incidents.NotStale")),
+    ("service list", None),
     ("service register", None),
     ("service describe", None),
     ("service maintenance", None),
@@ -133,6 +144,26 @@ fn example(cli: &Cli, command: &str) -> Result<Vec<String>> {
         .collect())
 }
 
+/// Runs a command, and presses Ctrl-C once it says that it has begun.
+fn interrupted(cli: &Cli, words: &[&str]) -> Result<Outcome> {
+    let mut child = cli
+        .command(words)?
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let mut said = BufReader::new(child.stderr.take().context("its stderr")?);
+    let mut err = String::new();
+    said.read_line(&mut err)?;
+    kill(Pid::from_raw(child.id().try_into()?), Signal::SIGINT)?;
+    said.read_to_string(&mut err)?;
+    let output = child.wait_with_output()?;
+    Ok(Outcome {
+        code: output.status.code().context("it was killed by the signal")?,
+        out: String::from_utf8(output.stdout)?,
+        err,
+    })
+}
+
 fn run(steps: &[Step]) -> Result<()> {
     let node = TestNode::dev()?;
     node.wait_for_first_block()?;
@@ -163,7 +194,11 @@ fn run(steps: &[Step]) -> Result<()> {
         let example = example(&cli, command)?;
         let mut words: Vec<_> = example.iter().map(String::as_str).collect();
         words.extend(refusal.map(|_| "--json"));
-        let outcome = cli.run(&words)?;
+        let outcome = if UNTIL_CTRL_C.contains(command) {
+            interrupted(&cli, &words)?
+        } else {
+            cli.run(&words)?
+        };
         match refusal {
             None => assert_eq!(outcome.code, 0, "{example:?}: {outcome:?}"),
             Some(refusal) => {

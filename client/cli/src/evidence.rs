@@ -1,25 +1,15 @@
 //! Vantages and evidence as people write them.
 
-use std::{
-    fs::File,
-    io::{self, BufReader, Read},
-    path::{Path, PathBuf},
-    str::FromStr,
-};
+use std::{path::PathBuf, str::FromStr};
 
+use faultline_client::attestation::{AttestationError, Document};
 use faultline_primitives::{
-    attestation::{Evidence, EvidenceKind, Place, Vantage},
-    Sha256, Text,
-};
-use sha2::Digest;
-
-use crate::{
-    moment::millis,
-    trouble::{Result, Trouble},
+    attestation::{EvidenceKind, Place, Vantage},
+    Text,
 };
 
 /// `COUNTRY:ASN:SAMPLES:FAILED`.
-pub fn vantage(text: &str) -> std::result::Result<Vantage, String> {
+pub fn vantage(text: &str) -> Result<Vantage, String> {
     let parts: Vec<_> = text.split(':').collect();
     let [country, asn, samples, failed] = parts.as_slice() else {
         return Err("it is COUNTRY:ASN:SAMPLES:FAILED, such as DE:3320:12:12".into());
@@ -50,7 +40,7 @@ pub struct EvidenceFile {
 impl FromStr for EvidenceFile {
     type Err = String;
 
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, String> {
         let mut file = Self {
             path: PathBuf::new(),
             kind: None,
@@ -76,46 +66,16 @@ impl FromStr for EvidenceFile {
 
 impl EvidenceFile {
     /// Reads the file: its digest, size, type and time.
-    pub fn read(&self) -> Result<Evidence> {
-        let failed = |error: io::Error| {
-            Trouble::failed("evidence", format!("evidence {}: {error}", self.path.display()))
-                .with_advice("Is the path right?")
-        };
-        let file = File::open(&self.path).map_err(failed)?;
-        let about = file.metadata().map_err(failed)?;
-        let (sha256, size) = digest(BufReader::new(file)).map_err(failed)?;
-        let media_type = mime_guess::from_path(&self.path).first_or_octet_stream();
-        let media_type = media_type.essence_str();
-        Ok(Evidence {
-            sha256,
-            kind: self.kind.unwrap_or_else(|| kind_of(&self.path)),
-            media_type: media_type
-                .parse()
-                .map_err(|error| Trouble::usage(format!("media type: {error}")))?,
-            size,
-            uri: self.uri.clone(),
-            captured_at: millis(about.modified().map_err(failed)?),
-        })
+    pub fn read(&self) -> Result<Document, AttestationError> {
+        let mut document = Document::of_file(&self.path)?;
+        if let Some(kind) = self.kind {
+            document = document.with_kind(kind);
+        }
+        if let Some(uri) = &self.uri {
+            document = document.with_uri(uri.to_string());
+        }
+        Ok(document)
     }
-}
-
-fn kind_of(path: &Path) -> EvidenceKind {
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("log" | "txt" | "csv" | "jsonl") => EvidenceKind::ProbeLog,
-        Some("har") => EvidenceKind::Har,
-        Some("png" | "jpg" | "jpeg" | "webp") => EvidenceKind::Screenshot,
-        Some("html" | "htm") => EvidenceKind::StatusPage,
-        Some("pcap" | "pcapng") => EvidenceKind::Packet,
-        Some("md" | "pdf") => EvidenceKind::Postmortem,
-        _ => EvidenceKind::Other,
-    }
-}
-
-/// The SHA-256 of what is read, and how many bytes it is.
-fn digest(mut from: impl Read) -> io::Result<(Sha256, u64)> {
-    let mut hasher = sha2::Sha256::new();
-    let size = io::copy(&mut from, &mut hasher)?;
-    Ok((Sha256(hasher.finalize().into()), size))
 }
 
 #[cfg(test)]
@@ -141,8 +101,7 @@ mod tests {
 
     #[test]
     fn evidence_may_say_its_kind_and_where_it_may_be_had() {
-        let file: std::result::Result<EvidenceFile, _> =
-            "a,b.log,kind=har,uri=https://example.org/a,b".parse();
+        let file: Result<EvidenceFile, _> = "a,b.log,kind=har,uri=https://example.org/a,b".parse();
         let file = file.unwrap_or_else(|why| panic!("{why}"));
         assert_eq!(
             (file.path, file.kind),
@@ -153,15 +112,5 @@ mod tests {
             Some("https://example.org/a,b".into())
         );
         assert!("a.log,kind=rumour".parse::<EvidenceFile>().is_err());
-    }
-
-    #[test]
-    fn the_digest_is_that_of_sha256sum() {
-        let (digest, size) = digest(&b"abc"[..]).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(size, 3);
-        assert_eq!(
-            digest.to_string(),
-            "0xba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
     }
 }

@@ -4,6 +4,9 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod evidence;
+#[cfg(test)]
+mod fixture;
+mod interrupt;
 mod moment;
 mod noun;
 mod observation;
@@ -23,6 +26,7 @@ use clap::Parser;
 async fn main() -> ExitCode {
     let program = options::Program::parse();
     let json = program.options.json;
+    output::choose_colours(program.options.color);
     match noun::run(program).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => trouble.report(json),

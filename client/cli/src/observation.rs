@@ -1,11 +1,12 @@
 //! What a reporter saw, as options.
 
 use clap::Args;
+use faultline_client::{
+    attestation::{AttestationBuilder, AttestationError, CheckedAttestation},
+    Error, Refusal,
+};
 use faultline_primitives::{
-    attestation::{
-        Body, Claim, Evidence, Kind, Method, Observation, Scope, Severity, TimeQuality, Vantage,
-        MAX_EVIDENCE, MAX_INTERVALS, MAX_VANTAGES,
-    },
+    attestation::{Body, Claim, Kind, Method, Observation, Scope, Severity, TimeQuality, Vantage},
     Span,
 };
 
@@ -60,49 +61,61 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The observation and its text, with the evidence read.
+    /// The observation and its text, with the evidence read, as the chain would take it now by this machine's clock.
     pub fn read(&self) -> Result<(Observation, Body)> {
-        let to = self.to.unwrap_or_else(Moment::now).0;
-        let from = self.from.map_or(to, |from| from.0);
-        let evidence: Vec<Evidence> = self
-            .evidence
-            .iter()
-            .map(EvidenceFile::read)
-            .collect::<Result<_>>()?;
-        let quality = if self.method.measures() {
-            TimeQuality::Actual
-        } else {
-            TimeQuality::Estimate
-        };
-        let observation = Observation {
-            claim: self.claim,
-            kind: self.kind,
-            severity: self.severity,
-            scope: self.scope.clone(),
-            observed: Span { from, to },
-            intervals: at_most(MAX_INTERVALS, "--interval", self.intervals.clone())?,
-            time_quality: self.time_quality.unwrap_or(quality),
-            method: self.method,
-            vantages: at_most(MAX_VANTAGES, "--vantage", self.vantages.clone())?,
-            evidence: at_most(MAX_EVIDENCE, "--evidence", evidence)?,
-        };
-        Ok((observation, body(&self.text)?))
+        let checked = self.build().map_err(refused)?;
+        Ok((checked.observation, checked.text))
     }
+
+    fn build(&self) -> std::result::Result<CheckedAttestation, AttestationError> {
+        let now = Moment::now().0;
+        let to = self.to.map_or(now, |to| to.0);
+        let from = self.from.map_or(to, |from| from.0);
+        let mut seen = AttestationBuilder::new(self.claim)
+            .span(from, to)
+            .kind(self.kind)
+            .severity(self.severity)
+            .scope(self.scope.clone())
+            .method(self.method)
+            .text(self.text.as_str());
+        if let Some(quality) = self.time_quality {
+            seen = seen.time_quality(quality);
+        }
+        for interval in &self.intervals {
+            seen = seen.interval(interval.from, interval.to);
+        }
+        for vantage in &self.vantages {
+            let place = vantage.place;
+            seen = seen.vantage(place.country, place.asn, vantage.samples, vantage.failed);
+        }
+        for file in &self.evidence {
+            seen = seen.evidence(file.read()?);
+        }
+        seen.build(now)
+    }
+}
+
+/// What the chain would refuse is said as it says it; a bound that is passed, by the option.
+fn refused(error: AttestationError) -> Trouble {
+    let option = match &error {
+        AttestationError::TooManyIntervals { .. } => "--interval",
+        AttestationError::TooManyVantages { .. } => "--vantage",
+        AttestationError::TooMuchEvidence { .. } | AttestationError::EvidenceTooLong { .. } => "--evidence",
+        AttestationError::TextTooLong { .. } => "--text",
+        _ => {
+            return match error.refusal() {
+                Some(refusal) => Error::Refused(Refusal::of_observation(refusal)).into(),
+                None => Trouble::failed("evidence", error.to_string()),
+            }
+        }
+    };
+    Trouble::usage(format!("{option}: {error}"))
 }
 
 /// A text as the chain takes it.
 pub fn body(text: &str) -> Result<Body> {
     text.parse()
         .map_err(|why| Trouble::usage(format!("--text: {why}")))
-}
-
-fn at_most<T, B: TryFrom<Vec<T>>>(bound: u32, option: &str, items: Vec<T>) -> Result<B> {
-    let given = items.len();
-    B::try_from(items).map_err(|_| {
-        Trouble::usage(format!(
-            "{option} is given {given} times, and at most {bound} are taken"
-        ))
-    })
 }
 
 /// A scope as it is written: a name, or a name, a colon or a space, and which.

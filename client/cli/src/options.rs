@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Args, Parser};
+use clap::{Args, ColorChoice, Parser};
 use faultline_primitives::Hash;
 
 use crate::noun::Noun;
@@ -67,6 +67,18 @@ pub struct Options {
     /// Print JSON.
     #[arg(long, global = true)]
     pub json: bool,
+    /// When to use colours: auto is on a terminal, unless NO_COLOR is set, or anywhere with CLICOLOR_FORCE.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    pub color: ColorChoice,
+    /// Show long answers as they are; else on a terminal by $FAULTLINE_PAGER, $PAGER, or less.
+    #[arg(long, global = true)]
+    pub no_pager: bool,
 }
 
 impl Options {
@@ -121,6 +133,19 @@ mod tests {
             "service describe a/b --name B",
             "service maintenance a/b --from now --until 2030-01-01T00:00:00Z",
             "incident show 0 --entries",
+            "incident show 0 --color always --no-pager",
+            "incident list",
+            "incident list --service openai/api --organisation 3 --verdict confirmed,contested --verdict unconfirmed",
+            "incident list --under openai --opener 0 --status ongoing --timeliness late --kind data-loss --all",
+            "incident list --severity critical --from 2024-12-11 --until 2024-12-12T01:00:00Z --limit 200 --cursor 0a",
+            "incident watch",
+            "incident watch --under openai --verdict confirmed --from 0a --json",
+            "incident watch 7 --from 0",
+            "incident export 0 1 2 --format md --output incidents.md --force",
+            "incident export --under openai --from 2024-12-11 --format csv --color never",
+            "incident export",
+            "service list --under openai --provider 4 --listed --retired --limit 5",
+            "service list --unlisted --all",
             "service register a/b --name B --parent a",
             "service show a/b",
             "council list",
@@ -153,6 +178,26 @@ mod tests {
             if let Err(error) = Program::try_parse_from(words) {
                 panic!("{line}: {error}");
             }
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_together_is_refused() {
+        for line in [
+            "incident list --limit 0",
+            "incident list --limit 5 --all",
+            "incident list --verdict perhaps",
+            "incident list --from yesterday",
+            "incident watch 7 --under openai",
+            "incident export 0 --under openai",
+            "incident export 0 --until now",
+            "incident export --format xml",
+            "incident export --force",
+            "service list --listed --unlisted",
+            "status --color sometimes",
+        ] {
+            let words = ["faultline"].into_iter().chain(line.split(' '));
+            assert!(Program::try_parse_from(words).is_err(), "{line}");
         }
     }
 

@@ -1,27 +1,60 @@
 //! Answers on stdout, for people or as JSON; talk on stderr.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `paper.rs` | what a long answer is written on: stdout, or a pager before it |
+//! | `file.rs` | a file that is there once it is whole |
+//! | `style.rs` | colours, where they are wanted |
+//! | `text.rs` | names and values, tables, and texts of others made harmless |
+//! | `grid.rs` | wide tables that are printed as they come |
 
-use std::io::{self, ErrorKind, Write};
+mod file;
+mod grid;
+mod paper;
+mod style;
+mod text;
 
-use comfy_table::{presets::NOTHING, ContentArrangement, Table};
+use std::{
+    io::{self, ErrorKind, IsTerminal, Write},
+    ops::ControlFlow,
+};
+
 use faultline_rpc::view::{At, BlockView};
 use serde::Serialize;
 use serde_json::json;
+
+pub use file::NewFile;
+pub use grid::{Cell, Grid};
+pub use paper::Paper;
+pub use style::{choose_colours, for_stdout, paint, BAD, DIM, GOOD, HEAD, WARN};
+pub use text::{about, fields, log, or_dash, plain, table, within};
 
 use crate::trouble::{Result, Trouble};
 
 /// The version of what is printed as JSON.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// Prints to stdout. A reader who has seen enough, as `head` has, is no failure.
-pub fn print(text: &str) -> Result<()> {
-    let mut out = io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Trouble::failed(
+/// What became of writing: `Break` once nobody reads any more, as after `head`, which is no failure.
+pub fn heard(written: io::Result<()>) -> Result<ControlFlow<()>> {
+    match written {
+        Ok(()) => Ok(ControlFlow::Continue(())),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+        Err(error) => Err(Trouble::failed(
             "output",
             format!("cannot write to stdout: {error}"),
         )),
-        _ => Ok(()),
     }
+}
+
+/// Prints to stdout at once.
+pub fn print(text: &str) -> Result<()> {
+    print_line(text).map(|_| ())
+}
+
+/// Prints to stdout at once, and says whether anybody reads on.
+pub fn print_line(text: &str) -> Result<ControlFlow<()>> {
+    let mut out = io::stdout().lock();
+    heard(writeln!(out, "{text}").and_then(|()| out.flush()))
 }
 
 /// Talks on stderr, whether or not anybody listens.
@@ -35,28 +68,50 @@ pub fn answer<T: Serialize>(
     answer: &At<T>,
     for_people: impl FnOnce(&T) -> String,
 ) -> Result<()> {
-    if as_json {
-        return print_json(&json!({ "schemaVersion": SCHEMA_VERSION, "at": answer.at, "data": answer.data }));
-    }
-    print(&format!(
-        "{}\n\nTrue at finalized block {}.",
-        for_people(&answer.data).trim_end(),
-        block(&answer.at)
-    ))
+    write_answer(&mut Paper::plain(), as_json, answer, for_people)
+}
+
+/// The same on what a long answer is written on.
+pub fn write_answer<T: Serialize>(
+    paper: &mut Paper,
+    as_json: bool,
+    answer: &At<T>,
+    for_people: impl FnOnce(&T) -> String,
+) -> Result<()> {
+    let written = if as_json {
+        let value = json!({ "schemaVersion": SCHEMA_VERSION, "at": answer.at, "data": answer.data });
+        paper.give(&format!("{}\n", pretty(&value)?))
+    } else {
+        paper.say(&format!(
+            "{}\n\nTrue at finalized block {}.\n",
+            for_people(&answer.data).trim_end(),
+            block(&answer.at)
+        ))
+    };
+    written.map(|_| ())
 }
 
 /// Prints what was done.
 pub fn done<T: Serialize>(as_json: bool, at: Option<BlockView>, data: &T, for_people: &str) -> Result<()> {
     if as_json {
-        return print_json(&json!({ "schemaVersion": SCHEMA_VERSION, "at": at, "data": data }));
+        return print(&pretty(
+            &json!({ "schemaVersion": SCHEMA_VERSION, "at": at, "data": data }),
+        )?);
     }
     print(for_people)
 }
 
-fn print_json(value: &serde_json::Value) -> Result<()> {
-    let text = serde_json::to_string_pretty(value)
-        .map_err(|error| Trouble::failed("output", format!("cannot write JSON: {error}")))?;
-    print(&text)
+fn pretty(value: &serde_json::Value) -> Result<String> {
+    serde_json::to_string_pretty(value).map_err(unwritable)
+}
+
+/// A value as JSON in one line.
+pub fn compact(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(unwritable)
+}
+
+fn unwritable(error: serde_json::Error) -> Trouble {
+    Trouble::failed("output", format!("cannot write JSON: {error}"))
 }
 
 /// A block in words.
@@ -64,39 +119,16 @@ pub fn block(block: &BlockView) -> String {
     format!("{} ({})", block.number, block.hash)
 }
 
-/// Names and values, one a line.
-pub fn fields(rows: impl IntoIterator<Item = (&'static str, String)>) -> String {
-    let rows: Vec<_> = rows.into_iter().collect();
-    let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
-    rows.iter()
-        .map(|(name, value)| format!("{name:width$}  {value}\n"))
-        .collect()
-}
-
-/// A table that fits the terminal.
-pub fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let mut table = Table::new();
-    table
-        .load_preset(NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(head.to_vec());
-    table.add_rows(rows);
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+/// How wide and how high the terminal is that stdout is; none where it is something else.
+pub fn terminal() -> Option<(usize, usize)> {
+    if !io::stdout().is_terminal() {
+        return None;
     }
-    table
-        .lines()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect()
+    let (width, height) = terminal_size::terminal_size_of(io::stdout())?;
+    Some((width.0.into(), height.0.into()))
 }
 
-/// So many entries of a log, and their head.
-pub fn log(entries: u32, head: impl std::fmt::Display) -> String {
-    let noun = if entries == 1 { "entry" } else { "entries" };
-    format!("{entries} {noun}, head {head}")
-}
-
-/// A value, or a dash where there is none.
-pub fn or_dash(value: Option<impl ToString>) -> String {
-    value.map_or_else(|| "-".into(), |value| value.to_string())
+/// How wide it is.
+pub fn width() -> Option<usize> {
+    terminal().map(|(width, _)| width)
 }

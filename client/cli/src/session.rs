@@ -14,7 +14,7 @@ use faultline_client::{
 };
 use faultline_primitives::ServiceId;
 use faultline_rpc::{
-    view::{At, Page, ServiceView},
+    view::{At, Page, ServiceDetail},
     FaultlineRpcClient,
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -33,6 +33,8 @@ type Turning = Arc<Mutex<ProgressBar>>;
 pub struct Session {
     pub client: Client,
     pub json: bool,
+    /// Whether long answers go through a pager.
+    pub paging: bool,
     signer: Signer,
     timeout: Duration,
     turning: Turning,
@@ -79,6 +81,7 @@ impl Session {
         Ok(Self {
             client,
             json: options.json,
+            paging: !options.no_pager,
             signer: Signer::new(options),
             timeout: options.timeout,
             turning,
@@ -100,10 +103,15 @@ impl Session {
     /// Waits until a call that was signed and submitted is final; says so meanwhile, if somebody looks.
     pub async fn see_through(&self, call: &Call, key: &Key, signed: Signed) -> Result<Recorded> {
         let spinner = spinner(format!("Submitted {}: waiting until it is final", signed.hash()));
-        *self.turning.lock().unwrap_or_else(PoisonError::into_inner) = spinner.clone();
+        self.turns(&spinner);
         let outcome = self.client.see_through(call, key, signed, self.timeout).await;
         spinner.finish_and_clear();
         Ok(outcome?)
+    }
+
+    /// This turns on the terminal from now on, and makes room for what is said meanwhile.
+    pub fn turns(&self, bar: &ProgressBar) {
+        *self.turning.lock().unwrap_or_else(PoisonError::into_inner) = bar.clone();
     }
 
     /// The items of all pages, as of the block of the last.
@@ -122,14 +130,14 @@ impl Session {
         }
     }
 
-    /// A service by its slug.
-    pub async fn service(&self, slug: &str) -> Result<At<ServiceView>> {
+    /// A service by its slug, with its latest incidents.
+    pub async fn service(&self, slug: &str) -> Result<At<ServiceDetail>> {
         Ok(self.client.answer(self.client.rpc().service(slug.into())).await?)
     }
 
     /// The number of a service.
     pub async fn service_id(&self, slug: &str) -> Result<ServiceId> {
-        Ok(self.service(slug).await?.data.id)
+        Ok(self.service(slug).await?.data.service.id)
     }
 }
 

@@ -98,6 +98,11 @@ impl From<Error> for Trouble {
             Error::Failure(Failure::NotFound { .. }) => (1, "notFound".into()),
             Error::Failure(Failure::BadParameter { .. }) => (1, "badParameter".into()),
             Error::Failure(Failure::Unavailable { .. }) => (1, "unavailable".into()),
+            Error::Failure(Failure::BadCursor { .. }) => (1, "badCursor".into()),
+            Error::Failure(Failure::IndexBuilding { .. }) => (1, "indexBuilding".into()),
+            Error::Failure(Failure::NoIndex) => (1, "noIndex".into()),
+            Error::Failure(Failure::Busy) => (1, "busy".into()),
+            Error::Failure(Failure::TooSlow { .. }) => (1, "tooSlow".into()),
             Error::Node { .. } => (1, "node".into()),
             Error::Incompatible(_) => (1, "incompatible".into()),
             Error::Refused(refusal) => (1, refusal.name.clone()),
@@ -109,6 +114,8 @@ impl From<Error> for Trouble {
             Error::Key(KeyError::WrongPassword { .. }) => (1, "wrongPassword".into()),
             Error::Key(_) => (1, "key".into()),
             Error::Known(_) => (1, "known".into()),
+            Error::Attestation(_) => (1, "attestation".into()),
+            _ => (1, "failed".into()),
         };
         let what = match &error {
             Error::Unfinished {

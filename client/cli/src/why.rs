@@ -247,7 +247,8 @@ impl Case<'_> {
     }
 }
 
-fn groups(count: usize) -> String {
+/// So many groups.
+pub fn groups(count: usize) -> String {
     match count {
         1 => "1 group".into(),
         n => format!("{n} groups"),

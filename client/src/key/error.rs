@@ -6,6 +6,7 @@ use super::{Password, DEV_NAMES, PREFIX};
 
 /// Why a key cannot be used.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyError {
     /// No key was named.
     #[error("this signs a transaction and wants a key")]

@@ -33,6 +33,24 @@ pub enum Error {
         reason: io::Error,
     },
 
+    /// Status pages cannot be served.
+    #[error(
+        "cannot serve status pages on {address}: {reason}; choose another with --status-page-port (0 takes any that is free)"
+    )]
+    StatusPage {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        reason: io::Error,
+    },
+
+    /// The index cannot be opened.
+    #[error(
+        "cannot open the index: {0}; is another node running on the same data? --no-index does without it"
+    )]
+    Index(#[from] faultline_index::Error),
+
     /// The data folder is another chain's.
     #[error(transparent)]
     OtherChain(#[from] OtherChain),

@@ -9,6 +9,7 @@ mod database;
 mod error;
 mod genesis;
 mod hello;
+pub mod index;
 mod keystore;
 mod network;
 pub mod parts;
@@ -22,6 +23,8 @@ pub use stop::Stopped;
 
 use std::{net::SocketAddr, sync::Arc};
 
+use faultline_rpc::server::Faultline;
+use faultline_runtime::opaque::Block;
 use sc_consensus_aura::slot_duration;
 use sc_service::{Configuration, SpawnTasksParams, TaskManager};
 use sc_transaction_pool::Options;
@@ -30,21 +33,34 @@ use sp_blockchain::HeaderBackend;
 use crate::{
     pool::{known_causes, FullPool},
     rpc,
+    status_page::{self, StatusPages},
     watch::{server, Refused, Watch, Watched, LOG_TARGET},
 };
 use consensus::Consensus;
+use index::Following;
 use parts::Parts;
 
-/// Starts a node, with so large a transaction pool, and its health served at an address if there is one. It runs until
-/// the task manager is dropped or an essential task fails; `stopped` tells afterwards whether everything was closed.
+/// What a node does beyond what the SDK's configuration says.
+pub struct Settings {
+    /// How much the transaction pool holds.
+    pub pool: Options,
+    /// Where health is served, if anywhere.
+    pub health: Option<SocketAddr>,
+    /// Where status pages are served, if anywhere.
+    pub status_page: Option<status_page::Place>,
+    /// Whether it keeps an index.
+    pub index: bool,
+}
+
+/// Starts a node. It runs until the task manager is dropped or an essential task fails; `stopped` tells afterwards whether
+/// everything was closed.
 ///
 /// # Errors
 ///
 /// See [`Error`].
 pub async fn start(
     config: Configuration,
-    pool: Options,
-    health: Option<SocketAddr>,
+    settings: Settings,
     stopped: &Stopped,
 ) -> Result<TaskManager, Error> {
     network::refuse_other_backends(&config)?;
@@ -62,7 +78,7 @@ pub async fn start(
     } = parts::build(&config)?;
     let refused = Refused::register(config.prometheus_registry(), &known_causes())?;
     let pool = Arc::new(FullPool::new(
-        pool,
+        settings.pool,
         config.role.is_authority(),
         &client,
         task_manager.spawn_essential_handle(),
@@ -72,10 +88,23 @@ pub async fn start(
     if config.role.is_authority() {
         keystore::check(&*keystore.keystore(), &config.keystore)?;
     }
-    let health = match health {
+    let index = match settings.index {
+        true => Some(index::open(&index::folder(&config), client.info().genesis_hash)?),
+        false => None,
+    };
+    let health = match settings.health {
         Some(address) => {
             let listener = server::listen(address).await;
             Some(listener.map_err(|reason| Error::Health { address, reason })?)
+        }
+        None => None,
+    };
+
+    let status_pages = match &settings.status_page {
+        Some(place) => {
+            let listener = StatusPages::listen(place).await;
+            let address = place.address;
+            Some(listener.map_err(|reason| Error::StatusPage { address, reason })?)
         }
         None => None,
     };
@@ -115,6 +144,17 @@ pub async fn start(
         refused,
     };
     let chain = config.chain_spec.name().to_owned();
+    if let Some(index) = &index {
+        let (index, client, backend) = (index.clone(), client.clone(), backend.clone());
+        let following = Following::new(index, client, backend, sync_service.clone(), registry.as_ref())?;
+        task_manager.spawn_handle().spawn("index", None, following.run());
+    }
+    let faultline = Faultline::<Block, FullClient>::new(client.clone(), index);
+    if let Some(pages) = status_pages {
+        task_manager
+            .spawn_handle()
+            .spawn("status-pages", None, pages.serve(faultline.clone()));
+    }
     stopped.watch(&backend);
     task_manager.keep_alive(stop::Stopping::new(client.clone()));
 
@@ -126,7 +166,8 @@ pub async fn start(
         keystore: keystore.keystore(),
         transaction_pool: pool.clone(),
         rpc_builder: Box::new(move |_| {
-            rpc::module(client.clone(), pool.clone()).map_err(sc_service::Error::Application)
+            rpc::module(client.clone(), pool.clone(), faultline.clone())
+                .map_err(sc_service::Error::Application)
         }),
         network,
         system_rpc_tx,

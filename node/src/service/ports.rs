@@ -14,6 +14,8 @@ use std::{
 use sc_network::multiaddr::{Multiaddr, Protocol};
 use sc_service::Configuration;
 
+use super::Settings;
+
 /// The ports that the node needs and does not get.
 #[derive(Debug)]
 pub struct PortsTaken(Vec<Taken>);
@@ -31,6 +33,7 @@ enum Purpose {
     Peers,
     Metrics,
     Health,
+    StatusPages,
 }
 
 /// Makes the node's JSON-RPC port the one that was asked for or an error.
@@ -40,12 +43,12 @@ pub fn insist_on_rpc_port(config: &mut Configuration) {
     }
 }
 
-/// Tries every TCP port that the node is to listen on, that for health included. Port 0 is always free.
+/// Tries every TCP port that the node is to listen on, those for health and status pages included. Port 0 is always free.
 ///
 /// # Errors
 ///
 /// All that cannot be listened on, at once.
-pub fn check(config: &Configuration, health: Option<SocketAddr>) -> Result<(), PortsTaken> {
+pub fn check(config: &Configuration, settings: &Settings) -> Result<(), PortsTaken> {
     let rpc = config
         .rpc
         .addr
@@ -65,12 +68,15 @@ pub fn check(config: &Configuration, health: Option<SocketAddr>) -> Result<(), P
         .prometheus_config
         .as_ref()
         .map(|metrics| (metrics.port, Purpose::Metrics));
-    let health = health.map(|address| (address, Purpose::Health));
+    let health = settings.health.map(|address| (address, Purpose::Health));
+    let pages = settings.status_page.as_ref();
+    let pages = pages.map(|place| (place.address, Purpose::StatusPages));
 
     let taken: Vec<Taken> = rpc
         .chain(peers)
         .chain(metrics)
         .chain(health)
+        .chain(pages)
         .filter_map(|(address, purpose)| {
             refusal(address).map(|reason| Taken {
                 address,
@@ -117,6 +123,7 @@ impl fmt::Display for Purpose {
             Self::Peers => "peers",
             Self::Metrics => "metrics",
             Self::Health => "health",
+            Self::StatusPages => "status pages",
         })
     }
 }
@@ -133,6 +140,7 @@ impl fmt::Display for Taken {
             Purpose::Peers => "--port",
             Purpose::Metrics => "--prometheus-port, or do without by --no-prometheus",
             Purpose::Health => "--health-port",
+            Purpose::StatusPages => "--status-page-port",
         };
         write!(
             f,

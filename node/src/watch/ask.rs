@@ -1,11 +1,10 @@
 //! What the watch asks of the chain: of the runtime itself what it asks at every final block.
 
-use std::sync::Arc;
-
-use faultline_rpc::{server::Faultline, FaultlineRpcServer};
+use faultline_primitives::OrganisationId;
 use faultline_runtime::opaque::Block;
-use faultline_runtime_api::{ValidatorAnswer, ValidatorsAnswer};
+use faultline_runtime_api::{FaultlineApi, ValidatorAnswer, ValidatorsAnswer};
 use sc_client_api::{CallExecutor, ExecutorProvider, StorageProvider};
+use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::{ed25519, sr25519, storage::StorageKey, traits::CallContext};
 use sp_io::hashing::twox_128;
@@ -114,13 +113,15 @@ pub fn validators(client: &FullClient) -> Result<Validators, Unanswered> {
 }
 
 /// What people call an organisation; its number where that cannot be read.
-pub fn name(client: &Arc<FullClient>, organisation: u32) -> String {
-    // Asked for seldom, so as readers ask.
-    let answer = Faultline::<Block, _>::new(client.clone()).organisation(organisation);
-    answer.map_or_else(
-        |_| format!("organisation {organisation}"),
-        |answer| answer.data.name,
-    )
+pub fn name(client: &FullClient, organisation: u32) -> String {
+    let at = client.info().finalized_hash;
+    let answer = client
+        .runtime_api()
+        .organisation(at, OrganisationId(organisation));
+    match answer {
+        Ok(Some(record)) => record.state.name.to_string(),
+        _ => format!("organisation {organisation}"),
+    }
 }
 
 /// An organisation that has set other keys signs with its earlier ones until they act. Those in force are in the order

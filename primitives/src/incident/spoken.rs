@@ -49,6 +49,11 @@ impl Ledger {
             .find(|spoken| spoken.organisation == organisation)
     }
 
+    /// All that ever spoke; an organisation that left a group may stand here for that one too.
+    pub fn all(&self) -> &[Spoken] {
+        &self.spoken
+    }
+
     /// Whether somebody ever attested as a member of this group, even if it took its word back or left.
     pub fn has_attested(&self, group: GroupId) -> bool {
         self.spoken

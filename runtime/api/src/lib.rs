@@ -33,6 +33,17 @@ pub struct ServiceAnswer {
     pub incidents: Option<Roll>,
 }
 
+/// What a block's entries were appended to; each once, in order of number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct Touched {
+    /// The incidents.
+    pub incidents: Vec<IncidentId>,
+    /// The services, those on which an incident was opened among them.
+    pub services: Vec<ServiceId>,
+    /// The organisations.
+    pub organisations: Vec<OrganisationId>,
+}
+
 /// The council: the consortium's record, and what stands beside its log.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
 pub struct CouncilAnswer {
@@ -109,8 +120,13 @@ sp_api::decl_runtime_apis! {
         /// The rules in force.
         fn rules() -> Rules;
 
+        /// What the block's own entries were appended to.
+        fn touched() -> Touched;
+
         /// An incident's record.
         fn incident(id: IncidentId) -> Option<Record<Incident>>;
+        /// The records of several incidents, in the order asked for; without those that there are not.
+        fn incidents(ids: Vec<IncidentId>) -> Vec<(IncidentId, Record<Incident>)>;
         /// Entries of an incident's log from a number on, at most `limit`, each with its text or when that was redacted.
         fn incident_entries(id: IncidentId, from: u32, limit: u32) -> Vec<(Entry<incident::Action>, Option<Body>, Option<UnixMillis>)>;
         /// The incidents opened last on a service, newest first, at most `limit`.
@@ -120,6 +136,8 @@ sp_api::decl_runtime_apis! {
 
         /// A service by number.
         fn service(id: ServiceId) -> Option<ServiceAnswer>;
+        /// Several services, in the order asked for; without those that there are not.
+        fn services(ids: Vec<ServiceId>) -> Vec<ServiceAnswer>;
         /// The service that a slug names.
         fn service_by_slug(slug: service::Slug) -> Option<ServiceId>;
         /// How many services there are.
@@ -127,6 +145,8 @@ sp_api::decl_runtime_apis! {
 
         /// An organisation's record.
         fn organisation(id: OrganisationId) -> Option<Record<Organisation>>;
+        /// The records of several organisations, in the order asked for; without those that there are not.
+        fn organisations(ids: Vec<OrganisationId>) -> Vec<(OrganisationId, Record<Organisation>)>;
         /// Entries of an organisation's log from a number on, at most `limit`.
         fn organisation_entries(id: OrganisationId, from: u32, limit: u32) -> Vec<Entry<organisation::Action>>;
         /// How many organisations there are.

@@ -89,6 +89,13 @@ impl Heads {
         self.times().finalized.last().map_or(0, |(number, _)| *number)
     }
 
+    /// When a block became final, as far as that was seen: with the first at least as high.
+    pub fn finalized_at(&self, block: u32) -> Option<Instant> {
+        let times = self.times();
+        let mut finalized = times.finalized.iter();
+        finalized.find(|(number, _)| *number >= block).map(|(_, at)| *at)
+    }
+
     /// What was seen since then, up to now.
     pub fn since(&self, began: Instant) -> Pace {
         let (times, now) = (self.times(), Instant::now());

@@ -1,4 +1,31 @@
 //! `faultline incident`
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `filter.rs` | which incidents: the options of `list`, `watch` and `export`, and what they say |
+//! | `list.rs`, `rows.rs` | `list`, and incidents as rows of a table |
+//! | `watch.rs`, `live.rs` | `watch`, and what it shows on a terminal |
+//! | `show.rs`, `story.rs`, `timeline.rs` | `show`: what is read, what that amounts to, and how it is told |
+//! | `acts.rs`, `names.rs` | entries and organisations in words |
+//! | `export.rs` | `export`, and its formats |
+
+pub mod acts;
+mod export;
+mod filter;
+mod list;
+mod live;
+mod names;
+mod rows;
+mod show;
+mod story;
+mod timeline;
+mod watch;
+
+#[cfg(test)]
+pub use self::{
+    names::Names,
+    story::{Event, Told},
+};
 
 use clap::{Args, Subcommand, ValueEnum};
 use faultline_client::Call;
@@ -7,21 +34,15 @@ use faultline_primitives::{
     incident::{Cause, ReplyStatus, Statement},
     IncidentId, Sha256,
 };
-use faultline_rpc::{
-    view::{At, BlockView, EntryView, IncidentView},
-    FaultlineRpcClient,
-};
-use serde::Serialize;
+use faultline_rpc::FaultlineRpcClient;
 
-use super::{incident_words as words, record};
+use super::record;
 use crate::{
     moment::Moment,
     observation::{body, Seen},
     options::example,
-    output,
     session::Session,
-    trouble::{Result, Trouble},
-    why::Why,
+    trouble::Result,
 };
 
 #[derive(Subcommand)]
@@ -95,15 +116,11 @@ pub enum Incident {
         /// Its number.
         incident: u64,
     },
-    /// Show an incident: what is recorded, and who stands by what.
-    #[command(after_help = example("incident show 0 --entries"))]
-    Show {
-        /// Its number.
-        incident: u64,
-        /// Also show every entry of its log.
-        #[arg(long)]
-        entries: bool,
-    },
+    // Where a variant has no words of its own, those of what it holds are shown.
+    List(Box<list::List>),
+    Watch(Box<watch::Watch>),
+    Show(show::Show),
+    Export(Box<export::Export>),
 }
 
 /// How an arbiter rules.
@@ -152,22 +169,14 @@ impl Stated {
     }
 }
 
-/// An incident, with its log where that was asked for.
-#[derive(Serialize)]
-struct Shown {
-    #[serde(flatten)]
-    incident: IncidentView,
-    /// What the record comes of.
-    why: Why,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    log: Option<Vec<EntryView>>,
-}
-
 impl Incident {
     pub async fn run(self, session: &Session) -> Result<()> {
         let id = IncidentId;
         let (incident, call) = match self {
-            Self::Show { incident, entries } => return show(session, incident, entries).await,
+            Self::List(list) => return list.run(session).await,
+            Self::Watch(watch) => return watch.run(session).await,
+            Self::Show(show) => return show.run(session).await,
+            Self::Export(export) => return export.run(session).await,
             Self::Attest {
                 incident,
                 seen,
@@ -205,60 +214,4 @@ impl Incident {
         let recorded = session.execute(&call).await?;
         record::print(session, &recorded)
     }
-}
-
-async fn show(session: &Session, incident: u64, entries: bool) -> Result<()> {
-    let shown = read(session, incident, entries).await?;
-    output::answer(session.json, &shown, |shown| {
-        let log = shown.log.as_deref().map(words::log).unwrap_or_default();
-        format!("{}{log}", words::show(&shown.incident))
-    })
-}
-
-/// The record, and the log of the same length.
-async fn read(session: &Session, id: u64, entries: bool) -> Result<At<Shown>> {
-    let client = &session.client;
-    let incident = client.answer(client.rpc().incident(id)).await?;
-    let (at, incident) = (incident.at, incident.data);
-    let log = if entries {
-        Some(read_log(session, &incident, &at).await?)
-    } else {
-        None
-    };
-    let why = Why::of(&incident);
-    Ok(At {
-        at,
-        data: Shown { incident, why, log },
-    })
-}
-
-/// The entries that the record counts: later ones came after its block.
-async fn read_log(session: &Session, incident: &IncidentView, at: &BlockView) -> Result<Vec<EntryView>> {
-    let client = &session.client;
-    let mut log: Vec<EntryView> = Vec::new();
-    let mut from = Some(0);
-    while let Some(first) = from {
-        let page = client
-            .answer(client.rpc().entries(incident.id.0, Some(first), None))
-            .await?
-            .data;
-        from = page.next.filter(|next| *next < incident.entries);
-        log.extend(
-            page.items
-                .into_iter()
-                .filter(|entry| entry.number < incident.entries),
-        );
-    }
-    let whole = log.iter().map(|entry| entry.number).eq(0..incident.entries);
-    if !whole {
-        return Err(Trouble::failed(
-            "incompatible",
-            format!(
-                "the node's log of incident {} lacks entries at block {}",
-                incident.id, at.number
-            ),
-        )
-        .with_advice("Ask another node with --node."));
-    }
-    Ok(log)
 }

@@ -1,9 +1,10 @@
 //! Incidents and their entries in words.
 
-use faultline_rpc::view::{
-    ActionView, AttestationView, EntryView, IncidentView, ReplyView, SpanView, TimeKind, TimesView, VoiceView,
-};
+use std::iter;
 
+use faultline_rpc::view::{ActionView, AttestationView, EntryView, IncidentView, ReplyView, TimesView};
+
+use super::incident::acts::time_kind;
 use crate::{
     output,
     why::{self, Why},
@@ -17,84 +18,80 @@ pub fn verdict(data: &IncidentView) -> String {
     }
 }
 
-/// An incident in words.
-pub fn show(data: &IncidentView) -> String {
-    let mut rows = outcome_rows(data);
-    rows.extend([
-        ("first recorded", data.first_reported_at.to_string()),
-        ("confirmed", output::or_dash(data.confirmed_at)),
-        ("dispute", dispute(data)),
-        (
-            "duplicate of",
-            output::or_dash(data.duplicate_of.map(|other| format!("incident {other}"))),
-        ),
-        ("log", output::log(data.entries, data.head)),
-    ]);
-    let head = [
-        "ORGANISATION",
-        "CLAIM",
-        "FROM",
-        "TO",
-        "TIMES",
-        "RECORDED",
-        "COUNTS",
-    ];
-    let about = output::fields(rows);
-    format!("{about}\n{}", output::table(&head, data.voices.iter().map(voice)))
+/// The kind of failure, how bad, and where; none where nobody who counts affirms it.
+pub fn what(data: &IncidentView) -> Option<String> {
+    let (kind, severity, scope) = (data.kind?, data.severity?, data.scope.as_ref()?);
+    Some(format!("{kind}, {severity}, {}", scope.0))
 }
 
 /// What became of an incident, and why.
 pub fn outcome(data: &IncidentView) -> String {
-    output::fields(outcome_rows(data))
+    let why = Why::of(data);
+    let mut rows = vec![("incident", format!("{} on {}", data.id, data.slug))];
+    rows.extend(judgement(data, &why));
+    rows.extend([
+        ("what", output::or_dash(what(data))),
+        ("started", time(data.started_at.as_ref(), why.started_at)),
+        ("ended", time(data.ended_at.as_ref(), why.ended_at)),
+        ("settling", settling(data)),
+        ("provider says", output::or_dash(data.reply.as_ref().map(reply))),
+    ]);
+    output::fields(rows)
 }
 
-fn outcome_rows(data: &IncidentView) -> Vec<(&'static str, String)> {
-    let why = Why::of(data);
-    let what = match (data.kind, data.severity, &data.scope) {
-        (Some(kind), Some(severity), Some(scope)) => format!("{kind}, {severity}, {}", scope.0),
-        _ => "-".into(),
-    };
+/// What is recorded of an incident, and why, but for what and when it was.
+pub fn record_rows(data: &IncidentView) -> Vec<(&'static str, String)> {
+    let mut rows = judgement(data, &Why::of(data));
+    rows.extend(beside(data));
+    rows.push(("log", output::log(data.entries, data.head)));
+    rows
+}
+
+/// What stands beside a verdict.
+pub fn beside(data: &IncidentView) -> [(&'static str, String); 3] {
+    let other = data.duplicate_of.map(|other| format!("incident {other}"));
+    [
+        ("settling", settling(data)),
+        ("dispute", dispute(data)),
+        ("duplicate of", output::or_dash(other)),
+    ]
+}
+
+/// Verdict, timeliness and status, and what they come of.
+fn judgement(data: &IncidentView, why: &Why) -> Vec<(&'static str, String)> {
+    let timeliness = data
+        .timeliness
+        .map_or_else(|| "neither".into(), |timeliness| timeliness.to_string());
+    let mut rows = vec![("verdict", data.verdict.to_string())];
+    rows.extend(because(why.verdict.iter()));
+    rows.push(("live or late", timeliness));
+    rows.extend(because(iter::once(&why.timeliness)));
+    rows.push(("status", data.status.to_string()));
+    rows.extend(because(why.status.iter()));
+    rows
+}
+
+/// Whether its verdict and times are final, or when they will be.
+fn settling(data: &IncidentView) -> String {
     let settling = match (data.settled, data.lapsed, data.settles_at) {
         (true, _, Some(at)) => format!("settled since {at}"),
         (_, true, _) => "lapsed: nobody confirmed it in time".into(),
         (_, _, Some(at)) => format!("settles at {at}, if nothing changes"),
         _ => "not while it goes on".into(),
     };
-    let lapsing = if data.confirmed_at.is_none() && !data.settled && !data.lapsed {
-        let after = why::length(data.rules.lapse_after);
-        format!("; lapses once no new group has affirmed it for {after}")
-    } else {
-        String::new()
-    };
-    let mut rows = vec![
-        ("incident", format!("{} on {}", data.id, data.slug)),
-        ("verdict", data.verdict.to_string()),
-    ];
-    rows.extend(because(why.verdict));
-    let timeliness = data
-        .timeliness
-        .map_or_else(|| "neither".into(), |timeliness| timeliness.to_string());
-    rows.push(("live or late", timeliness));
-    rows.extend(because(vec![why.timeliness]));
-    rows.push(("status", data.status.to_string()));
-    rows.extend(because(why.status));
-    rows.extend([
-        ("what", what),
-        ("started", time(data.started_at.as_ref(), why.started_at)),
-        ("ended", time(data.ended_at.as_ref(), why.ended_at)),
-        ("settling", settling + &lapsing),
-        (
-            "provider says",
-            data.reply.as_ref().map_or_else(|| "-".into(), reply),
-        ),
-    ]);
-    rows
+    if data.confirmed_at.is_some() || data.settled || data.lapsed {
+        return settling;
+    }
+    let after = why::length(data.rules.lapse_after);
+    format!("{settling}; lapses once no new group has affirmed it for {after}")
 }
 
 /// Reasons, each on a line of its own.
-fn because(reasons: Vec<String>) -> impl Iterator<Item = (&'static str, String)> {
-    let names = ["  because"].into_iter().chain(std::iter::repeat(""));
-    names.zip(reasons)
+fn because<'a>(
+    reasons: impl Iterator<Item = &'a String> + 'a,
+) -> impl Iterator<Item = (&'static str, String)> + 'a {
+    let names = iter::once("  because").chain(iter::repeat(""));
+    names.zip(reasons.cloned())
 }
 
 /// The record's time, and how it comes about.
@@ -103,32 +100,6 @@ fn time(times: Option<&TimesView>, why: Option<String>) -> String {
         (Some(times), Some(why)) => format!("{} ({why})", times.median),
         (Some(times), None) => times.median.to_string(),
         (None, _) => "-".into(),
-    }
-}
-
-fn voice(voice: &VoiceView) -> Vec<String> {
-    let SpanView { from, to } = voice.span;
-    let counts = match (voice.counts, voice.affiliated, voice.live) {
-        (true, _, true) => "yes, live",
-        (true, _, false) => "yes, late",
-        (false, true, _) => "no: the provider's",
-        (false, false, _) => "no: its group counts once",
-    };
-    vec![
-        voice.name.clone(),
-        voice.claim.to_string(),
-        from.to_string(),
-        to.to_string(),
-        time_kind(voice.time_kind).into(),
-        voice.recorded_at.to_string(),
-        counts.into(),
-    ]
-}
-
-fn time_kind(kind: TimeKind) -> &'static str {
-    match kind {
-        TimeKind::Observed => "observed",
-        TimeKind::Claimed => "claimed",
     }
 }
 
@@ -259,11 +230,11 @@ fn dispute(data: &IncidentView) -> String {
     };
     let on = |side: bool| case.votes.iter().filter(|vote| vote.sustain == side).count();
     format!(
-        "{} (by organisation {} at {}; of {} groups of arbiters {} uphold it and {} reject it)",
+        "{} (by organisation {} at {}; of {} of arbiters {} uphold it and {} reject it)",
         data.dispute,
         case.by,
         case.opened_at,
-        case.arbiters.len(),
+        why::groups(case.arbiters.len()),
         on(true),
         on(false)
     )

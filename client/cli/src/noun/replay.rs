@@ -306,7 +306,7 @@ async fn known(client: &Client, file: &File) -> Result<BTreeMap<String, ServiceI
         }
         match client.answer(client.rpc().service(slug.into())).await {
             Ok(answer) => {
-                known.insert(slug.to_owned(), answer.data.id);
+                known.insert(slug.to_owned(), answer.data.service.id);
             }
             Err(Error::Failure(Failure::NotFound { .. })) if registers => {}
             Err(error) => return Err(Trouble::from(error).at(place)),

@@ -265,7 +265,7 @@ async fn services(session: &Session, reports: &[Report]) -> Result<Services> {
             continue;
         }
         let found = match client.answer(client.rpc().service(slug.clone())).await {
-            Ok(answer) => Ok(answer.data.id),
+            Ok(answer) => Ok(answer.data.service.id),
             Err(error @ Error::Failure(Failure::NotFound { .. })) => Err(error.into()),
             Err(error) => return Err(error.into()),
         };

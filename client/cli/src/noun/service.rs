@@ -3,9 +3,9 @@
 use clap::Subcommand;
 use faultline_client::Call;
 use faultline_primitives::{service::Slug, Span, Text};
-use faultline_rpc::view::{MaintenanceView, ServiceView};
+use faultline_rpc::view::{MaintenanceView, ServiceDetail};
 
-use super::{incident_words, record};
+use super::{incident_words, record, service_list};
 use crate::{moment::Moment, observation::body, options::example, output, session::Session, trouble::Result};
 
 #[derive(Subcommand)]
@@ -52,6 +52,7 @@ pub enum Service {
         #[arg(long, default_value = "")]
         text: String,
     },
+    List(service_list::List),
     /// Show a service with its latest incidents.
     #[command(after_help = example("service show openai/chatgpt"))]
     Show {
@@ -98,6 +99,7 @@ impl Service {
                 let call = Call::announce_maintenance(service, span, &text);
                 record::print(session, &session.execute(&call).await?)
             }
+            Self::List(list) => list.run(session).await,
             Self::Show { slug } => {
                 let answer = session.service(&slug).await?;
                 output::answer(session.json, &answer, show)
@@ -106,7 +108,11 @@ impl Service {
     }
 }
 
-fn show(data: &ServiceView) -> String {
+fn show(detail: &ServiceDetail) -> String {
+    let ServiceDetail {
+        service: data,
+        latest,
+    } = detail;
     let provider = data.provider.map(|provider| format!("organisation {provider}"));
     let about = output::fields([
         ("service", format!("{} ({})", data.slug, data.name)),
@@ -120,10 +126,10 @@ fn show(data: &ServiceView) -> String {
         ("log", output::log(data.entries, data.head)),
     ]);
     let maintenance = maintenance(&data.maintenance);
-    if data.latest.is_empty() {
+    if latest.is_empty() {
         return about + &maintenance;
     }
-    let rows = data.latest.iter().map(|incident| {
+    let rows = latest.iter().map(|incident| {
         vec![
             incident.id.to_string(),
             incident_words::verdict(incident),

@@ -1,7 +1,8 @@
 //! `faultline status`
 
-use faultline_rpc::FaultlineRpcClient;
+use faultline_rpc::{view::IndexView, FaultlineRpcClient};
 
+use super::listing::behind;
 use crate::{output, session::Session, trouble::Result};
 
 pub async fn run(session: &Session) -> Result<()> {
@@ -17,6 +18,7 @@ pub async fn run(session: &Session) -> Result<()> {
                 format!("block {}, at {}", status.at.number, data.finalized_at),
             ),
             ("best", format!("block {}", data.best)),
+            ("index", index(data.index.as_ref())),
             (
                 "validators",
                 format!(
@@ -30,4 +32,54 @@ pub async fn run(session: &Session) -> Result<()> {
             ("incidents", data.incidents.to_string()),
         ])
     })
+}
+
+/// How far an index is, in words.
+pub fn index(index: Option<&IndexView>) -> String {
+    match index {
+        None => "none: this node keeps no index, and lists nothing".into(),
+        Some(IndexView {
+            building: Some(building),
+            ..
+        }) => format!(
+            "being built: it holds {} of {} incidents",
+            building.done, building.of
+        ),
+        Some(IndexView { at: None, .. }) => "not built yet".into(),
+        Some(IndexView {
+            at: Some(at), lag: 0, ..
+        }) => format!("block {}, in step with the chain", at.number),
+        Some(IndexView {
+            at: Some(at), lag, ..
+        }) => format!("block {}{}", at.number, behind(*lag)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use faultline_primitives::Hash;
+    use faultline_rpc::view::{BlockView, BuildingView};
+
+    use super::*;
+
+    #[test]
+    fn it_is_said_how_far_the_index_is() {
+        let block = BlockView {
+            number: 7,
+            hash: Hash([0; 32]),
+        };
+        let at = |lag| IndexView {
+            at: Some(block),
+            lag,
+            building: None,
+        };
+        assert_eq!(index(Some(&at(0))), "block 7, in step with the chain");
+        assert_eq!(index(Some(&at(1))), "block 7, 1 block behind the chain");
+        let building = IndexView {
+            building: Some(BuildingView { done: 3, of: 10 }),
+            ..at(0)
+        };
+        assert_eq!(index(Some(&building)), "being built: it holds 3 of 10 incidents");
+        assert!(index(None).starts_with("none"));
+    }
 }

@@ -3,8 +3,8 @@
 use std::collections::{btree_map::Entry, BTreeMap};
 
 use faultline_primitives::{
-    consortium::Consortium, incident::Incident, organisation::Organisation, service::Slug, Hash, IncidentId,
-    OrganisationId, Record, ServiceId, UnixMillis,
+    attestation::Body, consortium::Consortium, incident::Incident, organisation::Organisation, service::Slug,
+    Hash, IncidentId, OrganisationId, Record, ServiceId, UnixMillis,
 };
 use faultline_runtime_api::{CouncilAnswer, FaultlineApi, ValidatorAnswer};
 use sp_api::{ApiRef, ProvideRuntimeApi};
@@ -17,7 +17,10 @@ use sp_runtime::{
 
 use crate::{
     error::Failure,
-    view::{At, BlockView, IncidentView, OrganisationView, SeatView, ServiceView, ValidatorView},
+    view::{
+        At, BlockView, EntryView, IncidentView, OrganisationView, SeatView, ServiceDetail, ServiceView, Utc,
+        ValidatorView,
+    },
     MAX_LATEST, MAX_PAGE,
 };
 
@@ -34,7 +37,7 @@ pub fn unavailable(error: impl std::fmt::Display) -> Failure {
     }
 }
 
-fn not_found(what: &str, which: impl std::fmt::Display) -> Failure {
+pub fn not_found(what: &str, which: impl std::fmt::Display) -> Failure {
     Failure::NotFound {
         what: what.into(),
         which: which.to_string(),
@@ -57,14 +60,17 @@ where
     }
 
     pub fn answer<T>(&self, data: T) -> At<T> {
-        let number = self.number.saturated_into();
         At {
             at: BlockView {
-                number,
+                number: self.number(),
                 hash: Hash(self.hash.0),
             },
             data,
         }
+    }
+
+    pub fn number(&self) -> u32 {
+        self.number.saturated_into()
     }
 
     pub fn now(&self) -> Result<UnixMillis, Failure> {
@@ -107,6 +113,20 @@ where
             }
         }
         Ok(IncidentView::new(id, record, slug, names, now))
+    }
+
+    /// Entries of an incident's log from a number on, at most `limit`, and how many there are.
+    pub fn entries(&self, id: IncidentId, from: u32, limit: u32) -> Result<(Vec<EntryView>, u32), Failure> {
+        let record = self.record(id)?;
+        let entries = self
+            .api
+            .incident_entries(self.hash, id, from, limit)
+            .map_err(unavailable)?;
+        let view = |(number, (entry, text, redacted)): (u32, (_, Option<Body>, Option<UnixMillis>))| {
+            let text = text.map(|text| text.to_string());
+            EntryView::new(number, entry, text, redacted.map(Utc))
+        };
+        Ok(((from..).zip(entries).map(view).collect(), record.entries))
     }
 
     pub fn organisation(&self, id: OrganisationId) -> Result<OrganisationView, Failure> {
@@ -170,7 +190,7 @@ where
         })
     }
 
-    pub fn service(&self, slug: &str) -> Result<ServiceView, Failure> {
+    pub fn service(&self, slug: &str) -> Result<ServiceDetail, Failure> {
         let parsed = Slug::try_from(slug).map_err(|why| Failure::BadParameter {
             parameter: "slug".into(),
             why,
@@ -190,14 +210,12 @@ where
             .latest_incidents(self.hash, id, MAX_LATEST)
             .map_err(unavailable)?;
         let (mut names, now) = (BTreeMap::new(), self.now()?);
-        Ok(ServiceView {
-            incidents: answer.incidents.map_or(0, |roll| roll.count),
-            incidents_head: answer.incidents.map(|roll| roll.head),
+        Ok(ServiceDetail {
+            service: ServiceView::new(id, answer.record, parent, answer.incidents),
             latest: latest
                 .into_iter()
                 .map(|id| self.view(id, self.record(id)?, slug.into(), &mut names, now))
                 .collect::<Result<_, _>>()?,
-            ..ServiceView::new(id, answer.record, parent)
         })
     }
 }

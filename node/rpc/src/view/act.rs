@@ -13,6 +13,7 @@ use super::{CheckpointView, Utc};
 
 /// What the council does; `act` names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "act", rename_all_fields = "camelCase")]
 pub enum ActView {
     /// Admits an organisation.
@@ -169,6 +170,7 @@ impl From<Act> for ActView {
 
 /// An entry of the consortium's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ActEntryView {
     /// Its place in the log.
@@ -184,6 +186,7 @@ pub struct ActEntryView {
 
 /// What an entry of the consortium's log says; `what` names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "what", rename_all_fields = "camelCase")]
 pub enum ConsortiumActionView {
     /// The chain began.

@@ -10,6 +10,7 @@ use super::{ActView, Utc};
 
 /// The council.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CouncilView {
     /// Who has a seat, by number.
@@ -34,6 +35,7 @@ pub struct CouncilView {
 
 /// A seat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SeatView {
     /// Whose it is.
@@ -46,6 +48,7 @@ pub struct SeatView {
 
 /// A motion that is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MotionView {
     /// Its number.
@@ -70,6 +73,7 @@ pub struct MotionView {
 
 /// A validator that voted twice, and is still one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AccusationView {
     /// Whose it is.
@@ -89,6 +93,7 @@ impl From<Accusation> for AccusationView {
 
 /// A runtime that is authorized and not in place yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpgradeView {
     /// The hash of its code (blake2_256).
@@ -108,6 +113,7 @@ impl From<Upgrade> for UpgradeView {
 
 /// A block, and who makes final what follows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckpointView {
     /// The block's number.

@@ -15,6 +15,7 @@ use super::{
 
 /// An entry of an incident's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EntryView {
     /// Its place in the log.
@@ -36,6 +37,7 @@ pub struct EntryView {
 
 /// What was said or done; `what` names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "what", rename_all_fields = "camelCase")]
 pub enum ActionView {
     /// The first attestation.
@@ -144,6 +146,7 @@ impl From<Action> for ActionView {
 
 /// Who speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActorView {
     /// The organisation.
     pub organisation: OrganisationId,
@@ -157,6 +160,7 @@ pub struct ActorView {
 
 /// What the first entry holds besides its attestation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpeningView {
     /// The version of the fold.
     pub fold: u8,
@@ -172,6 +176,7 @@ pub struct OpeningView {
 
 /// What a reporter says it saw.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AttestationView {
     /// What it says of the service.
@@ -202,6 +207,7 @@ pub struct AttestationView {
 
 /// What was seen from one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VantageView {
     /// The country.
     pub country: Country,
@@ -215,6 +221,7 @@ pub struct VantageView {
 
 /// A document that supports an attestation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EvidenceView {
     /// SHA-256 of the document.

@@ -16,6 +16,7 @@ use super::Utc;
 
 /// An incident as its log makes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IncidentView {
     /// Its number.
@@ -74,6 +75,7 @@ pub struct IncidentView {
 
 /// The first, the middle and the last time that anybody who counts gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimesView {
     /// The earliest.
     pub earliest: Utc,
@@ -95,6 +97,7 @@ impl From<Times> for TimesView {
 
 /// A span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SpanView {
     /// First point.
     pub from: Utc,
@@ -113,6 +116,7 @@ impl From<Span> for SpanView {
 
 /// Whether a span was measured or only said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum TimeKind {
     /// By a measuring method.
@@ -133,7 +137,12 @@ impl TimeKind {
 
 /// Where a failure was felt, as text: `Global`, `Country DE`, `Asn 3320`, `Region eu-west`, `Subset`, `Unknown`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
+#[cfg_attr(
+    feature = "schema",
+    schemars(extend("pattern" = "^(Global$|Country [A-Z]{2}$|Asn [0-9]+$|Region |Subset$|Unknown$)"))
+)]
 pub struct ScopeView(pub String);
 
 impl From<&Scope> for ScopeView {
@@ -151,6 +160,7 @@ impl From<&Scope> for ScopeView {
 
 /// What one organisation stands by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct VoiceView {
     /// The organisation.
@@ -185,6 +195,7 @@ pub struct VoiceView {
 
 /// The provider's word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ReplyView {
     /// How it says that it stands.
@@ -220,6 +231,7 @@ impl From<Reply> for ReplyView {
 
 /// A dispute and how arbiters rule on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CaseView {
     /// Who disputes the record.
@@ -234,6 +246,7 @@ pub struct CaseView {
 
 /// How a group of arbiters ruled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VoteView {
     /// The group.
     pub group: GroupId,

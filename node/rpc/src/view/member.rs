@@ -4,7 +4,7 @@ use faultline_primitives::{
     organisation::{Action, Organisation, Roles, Status},
     quota::Quota,
     service::{Maintenance, Service},
-    Account, Entry, GroupId, Hash, OrganisationId, Record, ServiceId,
+    Account, Entry, GroupId, Hash, OrganisationId, Record, Roll, ServiceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,7 @@ use super::{IncidentView, Utc};
 
 /// An organisation, with the history of its keys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OrganisationView {
     /// Its number.
@@ -40,6 +41,7 @@ pub struct OrganisationView {
 
 /// A reporter key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct KeyView {
     /// The key.
@@ -96,8 +98,9 @@ fn keys(log: &[Entry<Action>]) -> Vec<KeyView> {
     keys
 }
 
-/// A service, with the incidents opened on it last.
+/// A service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ServiceView {
     /// Its number.
@@ -118,6 +121,8 @@ pub struct ServiceView {
     pub retired: bool,
     /// Maintenance that was announced and was not over when the last one was.
     pub maintenance: Vec<MaintenanceView>,
+    /// When the last entry of its log was recorded; none while that has but those that the chain began with.
+    pub changed_at: Option<Utc>,
     /// How many entries its log holds.
     pub entries: u32,
     /// The head over them.
@@ -126,12 +131,22 @@ pub struct ServiceView {
     pub incidents: u64,
     /// The head over them; none where there is none.
     pub incidents_head: Option<Hash>,
+}
+
+/// A service, with the incidents opened on it last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ServiceDetail {
+    /// The service.
+    #[serde(flatten)]
+    pub service: ServiceView,
     /// The incidents opened last, newest first.
     pub latest: Vec<IncidentView>,
 }
 
 /// Maintenance that was announced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MaintenanceView {
     /// From when.
@@ -159,8 +174,13 @@ impl MaintenanceView {
 }
 
 impl ServiceView {
-    /// The view of a record, without its incidents.
-    pub fn new(id: ServiceId, record: Record<Service>, parent: Option<String>) -> Self {
+    /// The view of a record; `incidents` is the roll of those opened on it, none where there is none.
+    pub fn new(
+        id: ServiceId,
+        record: Record<Service>,
+        parent: Option<String>,
+        incidents: Option<Roll>,
+    ) -> Self {
         let state = record.state;
         Self {
             id,
@@ -172,11 +192,11 @@ impl ServiceView {
             listed: state.listed,
             retired: state.retired,
             maintenance: state.maintenance.iter().map(MaintenanceView::of).collect(),
+            changed_at: (record.block > 0).then_some(Utc(record.at)),
             entries: record.entries,
             head: record.head,
-            incidents: 0,
-            incidents_head: None,
-            latest: Vec::new(),
+            incidents: incidents.map_or(0, |roll| roll.count),
+            incidents_head: incidents.map(|roll| roll.head),
         }
     }
 }

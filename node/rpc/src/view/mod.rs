@@ -4,6 +4,7 @@ mod act;
 mod council;
 mod entry;
 mod incident;
+mod listing;
 mod member;
 mod validator;
 
@@ -13,7 +14,10 @@ pub use entry::{ActionView, ActorView, AttestationView, EntryView, EvidenceView,
 pub use incident::{
     CaseView, IncidentView, ReplyView, ScopeView, SpanView, TimeKind, TimesView, VoiceView, VoteView,
 };
-pub use member::{KeyView, MaintenanceView, OrganisationView, ServiceView};
+pub use listing::{
+    BuildingView, EntryChange, IncidentChange, IndexView, Listing, RelatedIncident, RelatedView, Relation,
+};
+pub use member::{KeyView, MaintenanceView, OrganisationView, ServiceDetail, ServiceView};
 pub use validator::{ValidatorView, ValidatorsView};
 
 use faultline_primitives::{rules::Rules, Hash, UnixMillis};
@@ -22,6 +26,7 @@ use time::{format_description::well_known::Rfc3339, OffsetDateTime};
 
 /// An answer, and the finalized block at which it is true.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct At<T> {
     /// The finalized block.
     pub at: BlockView,
@@ -31,6 +36,7 @@ pub struct At<T> {
 
 /// A block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BlockView {
     /// Its number.
     pub number: u32,
@@ -40,7 +46,9 @@ pub struct BlockView {
 
 /// Part of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", schemars(rename = "PageOf{T}"))]
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
@@ -50,6 +58,7 @@ pub struct Page<T> {
 
 /// The chain and how far a node is with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StatusView {
     /// Hash of the genesis block: what names the chain.
@@ -70,6 +79,8 @@ pub struct StatusView {
     pub services: u32,
     /// How many incidents there are.
     pub incidents: u64,
+    /// How far the node's index is; none on a node that keeps none.
+    pub index: Option<IndexView>,
 }
 
 /// The rules, with lengths of time in milliseconds.
@@ -113,6 +124,22 @@ impl std::str::FromStr for Utc {
 impl Serialize for Utc {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Utc {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Utc".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "format": "date-time",
+            "description": "A point in time: RFC 3339, UTC, to the millisecond. Past the year 9999, which RFC 3339 cannot \
+                            write, `N ms after 1970`."
+        })
     }
 }
 

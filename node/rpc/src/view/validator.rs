@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The present session, and who keeps the chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ValidatorsView {
     /// The number of the session.
@@ -21,6 +22,7 @@ pub struct ValidatorsView {
 
 /// An organisation as a validator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ValidatorView {
     /// The organisation.

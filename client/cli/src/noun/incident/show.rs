@@ -1,0 +1,126 @@
+//! `faultline incident show`
+
+use clap::Args;
+use faultline_client::Error;
+use faultline_primitives::IncidentId;
+use faultline_rpc::{
+    view::{At, BlockView, EntryView, IncidentView},
+    FaultlineRpcClient,
+};
+use serde::Serialize;
+
+use super::{
+    names::Names,
+    story::{Event, Story, Told},
+    timeline,
+};
+use crate::{
+    noun::incident_words,
+    options::example,
+    output::{self, Paper},
+    session::Session,
+    trouble::{Result, Trouble},
+    why::Why,
+};
+
+/// Show an incident: what is recorded and why, who said what and when, and what else overlaps it.
+///
+/// Times are UTC. Observed is what was measured, claimed is what was only said, recorded is the time of the block.
+#[derive(Args)]
+#[command(after_help = example("incident show 0 --entries"))]
+pub struct Show {
+    /// Its number.
+    incident: u64,
+    /// Also show every entry of its log, with all that it holds.
+    #[arg(long)]
+    entries: bool,
+}
+
+/// An incident, with its log where that was asked for.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    incident: &'a IncidentView,
+    /// What the record comes of.
+    why: Why,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log: Option<&'a [EntryView]>,
+    /// The event that it is part of.
+    related: &'a Event,
+}
+
+impl Show {
+    pub async fn run(self, session: &Session) -> Result<()> {
+        let At { at, data: told } = read(session, IncidentId(self.incident)).await?;
+        let log = self.entries.then_some(told.log.as_slice());
+        let shown = At {
+            at,
+            data: Shown {
+                incident: &told.incident,
+                why: Why::of(&told.incident),
+                log,
+                related: &told.event,
+            },
+        };
+        let mut paper = Paper::paged(session.paging);
+        output::write_answer(&mut paper, session.json, &shown, |_| {
+            let story = timeline::tell(&Story::new(&told), output::width());
+            format!("{story}{}", log.map(incident_words::log).unwrap_or_default())
+        })
+    }
+}
+
+/// All that is told of an incident, at the block of its record.
+pub async fn read(session: &Session, id: IncidentId) -> Result<At<Told>> {
+    let client = &session.client;
+    let At { at, data: incident } = client.answer(client.rpc().incident(id.0)).await?;
+    let log = read_log(session, &incident, &at).await?;
+    let mut names = Names::of(&incident);
+    names.learn(session, &log).await?;
+    let event = match client.answer(client.rpc().related(id.0)).await {
+        Ok(known) => Event::Known(known),
+        // Of what the index has not, and a node of an earlier release does not know, the rest is none the less.
+        Err(error @ (Error::Failure(_) | Error::Node { .. })) => Event::Unknown { error: error.into() },
+        Err(error) => return Err(error.into()),
+    };
+    Ok(At {
+        at,
+        data: Told {
+            incident,
+            log,
+            names,
+            event,
+        },
+    })
+}
+
+/// The entries that the record counts: later ones came after its block.
+async fn read_log(session: &Session, incident: &IncidentView, at: &BlockView) -> Result<Vec<EntryView>> {
+    let client = &session.client;
+    let mut log: Vec<EntryView> = Vec::new();
+    let mut from = Some(0);
+    while let Some(first) = from {
+        let page = client
+            .answer(client.rpc().entries(incident.id.0, Some(first), None))
+            .await?
+            .data;
+        from = page.next.filter(|next| *next < incident.entries);
+        log.extend(
+            page.items
+                .into_iter()
+                .filter(|entry| entry.number < incident.entries),
+        );
+    }
+    let whole = log.iter().map(|entry| entry.number).eq(0..incident.entries);
+    if !whole {
+        return Err(Trouble::failed(
+            "incompatible",
+            format!(
+                "the node's log of incident {} lacks entries at block {}",
+                incident.id, at.number
+            ),
+        )
+        .with_advice("Ask another node with --node."));
+    }
+    Ok(log)
+}

@@ -1,0 +1,211 @@
+//! A node whose chain begins with a whole history: how fast it builds its index, and how fast it answers.
+
+use std::{
+    fs::{self, File},
+    io::BufWriter,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result};
+use codec::Encode;
+use faultline_primitives::{log::What, IncidentId, Roll};
+use faultline_rpc::FaultlineRpcClient;
+use faultline_runtime::Runtime;
+use jsonrpsee::ws_client::{WsClient, WsClientBuilder};
+use pallet_incidents as incidents;
+use pallet_members as members;
+use pallet_services as services;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use serde_json::{json, Map, Value};
+use sp_core::hexdisplay::HexDisplay;
+
+use super::{
+    history::History,
+    question::{as_asked, Question, KINDS},
+    PAGE,
+};
+use crate::{
+    dataset::{Dataset, Shape},
+    measure::figures::{rate, Figures},
+    wait_for, TestNode,
+};
+
+/// How often it is built.
+const RUNS: usize = 3;
+/// How long that may take.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How often each kind of question is asked.
+const ASKED: usize = 200;
+
+/// Measures, and gives a report for people and one for programs.
+///
+/// # Errors
+///
+/// The node does not start, or does not answer.
+pub async fn backfill(incidents: u64, seed: u64) -> Result<(String, Value)> {
+    let data = Dataset::new(Shape::of_years(incidents, seed))?;
+    let history = History::told(&data)?;
+    let folder = tempfile::tempdir()?;
+    let spec = spec(&data, folder.path())?;
+    let mut node = TestNode::start(&[&format!("--chain={}", spec.display()), "--alice", "--validator"])?;
+    let mut runs = vec![built_in(&node)?];
+    let index = index_of(&node)?;
+    while runs.len() < RUNS {
+        node.kill()?;
+        fs::remove_dir_all(&index)?;
+        node.start_again()?;
+        runs.push(built_in(&node)?);
+    }
+    runs.sort_unstable();
+    let median = runs[runs.len() / 2];
+    let mut text = format!(
+        "a chain that begins with {incidents} incidents, {} entries: the node built its index in {} s; median {:.0} \
+         entries/s, {:.0} incidents/s\n{ASKED} questions of a kind over one WebSocket, ms:  p50      p95      p99\n",
+        history.entries(),
+        runs.iter().map(|run| format!("{:.1}", run.as_secs_f64())).collect::<Vec<_>>().join(", "),
+        rate(history.entries(), median),
+        rate(incidents, median),
+    );
+    node.wait_for_first_block()?;
+    let connection = WsClientBuilder::default().build(node.endpoint()).await?;
+    let mut rows = Vec::new();
+    for kind in KINDS {
+        let mut chance = ChaCha8Rng::seed_from_u64(seed);
+        let mut times = Vec::new();
+        for _ in 0..ASKED {
+            let question = (kind.draw)(&history, &mut chance)?;
+            let asked = Instant::now();
+            ask(&connection, &question).await.context(kind.name)?;
+            times.push(asked.elapsed());
+        }
+        let (name, figures) = (
+            kind.name.replace("from the index", "from the state"),
+            Figures::of(times),
+        );
+        text += &format!("{name:<44} {figures}\n");
+        rows.push(json!({ "question": name, "asked": figures.to_json() }));
+    }
+    let json = json!({
+        "incidents": incidents,
+        "entries": history.entries(),
+        "seed": seed,
+        "buildSeconds": runs.iter().map(Duration::as_secs_f64).collect::<Vec<_>>(),
+        "entriesPerSecond": rate(history.entries(), median),
+        "incidentsPerSecond": rate(incidents, median),
+        "questions": rows,
+    });
+    Ok((text, json))
+}
+
+async fn ask(connection: &WsClient, question: &Question) -> Result<()> {
+    let limit = Some(u32::try_from(PAGE)?);
+    match question {
+        Question::Incidents(filter) => drop(connection.incidents(Some(as_asked(filter)), None, limit).await?),
+        Question::Services(filter) => drop(connection.services(Some(filter.clone()), None, limit).await?),
+        Question::Related(id) => drop(connection.related(id.0).await?),
+        Question::Incident(id) => drop(connection.incident(id.0).await?),
+    }
+    Ok(())
+}
+
+/// How long the node says that building its index took, once it has.
+fn built_in(node: &TestNode) -> Result<Duration> {
+    wait_for("whole index", PATIENCE, || {
+        let said = node.said()?;
+        let Some(line) = said
+            .lines()
+            .find(|line| line.contains("The index is whole at block"))
+        else {
+            return Ok(None);
+        };
+        let seconds = line
+            .rsplit_once(", after ")
+            .and_then(|(_, rest)| rest.strip_suffix(" s"));
+        let seconds: f64 = seconds.context("it says how long it took")?.parse()?;
+        Ok(Some(Duration::from_secs_f64(seconds)))
+    })
+}
+
+/// Where the node keeps its index.
+fn index_of(node: &TestNode) -> Result<PathBuf> {
+    let chains = node.folder().join("data/chains");
+    let chain = fs::read_dir(chains)?.next().context("the node keeps a chain")??;
+    Ok(chain.path().join("index"))
+}
+
+/// The chain `dev`, with a history in its first block's state in place of its own organisations and services.
+fn spec(data: &Dataset, folder: &Path) -> Result<PathBuf> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../chain-spec/dev-raw.json");
+    let mut spec: Value = serde_json::from_str(&fs::read_to_string(path).context(path)?)?;
+    let top = spec
+        .pointer_mut("/genesis/raw/top")
+        .and_then(Value::as_object_mut);
+    state(data, top.context("a raw specification has a state")?)?;
+    let path = folder.join("chain.json");
+    serde_json::to_writer(BufWriter::new(File::create(&path)?), &spec)?;
+    Ok(path)
+}
+
+/// Puts a history into a state, as the pallets keep it.
+fn state(data: &Dataset, top: &mut Map<String, Value>) -> Result<()> {
+    let hex = |bytes: &[u8]| format!("0x{}", HexDisplay::from(&bytes));
+    let mut put = |key: &[u8], value: Vec<u8>| top.insert(hex(key), hex(&value).into());
+
+    let mut roll = Roll::empty(What::Organisations, ());
+    for member in data.organisations() {
+        roll = roll.with(member.id, member.record.block, member.record.at);
+        put(
+            &members::Organisations::<Runtime>::hashed_key_for(member.id),
+            member.record.encode(),
+        );
+    }
+    put(&members::AllOrganisations::<Runtime>::hashed_key(), roll.encode());
+
+    let mut roll = Roll::empty(What::Services, ());
+    for service in data.services() {
+        let first = service.entries.first().context("a log has a first entry")?;
+        roll = roll.with(service.id, first.block, first.at);
+        let slug = &service.record.state.slug;
+        put(
+            &services::BySlug::<Runtime>::hashed_key_for(slug),
+            service.id.encode(),
+        );
+        put(
+            &services::Services::<Runtime>::hashed_key_for(service.id),
+            service.record.encode(),
+        );
+    }
+    put(&services::AllServices::<Runtime>::hashed_key(), roll.encode());
+
+    let mut all = Roll::empty(What::Incidents, ());
+    let mut rolls = std::collections::BTreeMap::new();
+    for id in (0..data.shape().incidents).map(IncidentId) {
+        let story = data.story(id)?;
+        let service = story.record.state.service;
+        let first = story.entries.first().context("a log has a first entry")?;
+        all = all.with(id, first.block, first.at);
+        let empty = || Roll::empty(What::IncidentsOnService, service);
+        let roll: &mut Roll = rolls.entry(service).or_insert_with(empty);
+        put(
+            &incidents::OnService::<Runtime>::hashed_key_for(service, roll.count),
+            id.encode(),
+        );
+        *roll = roll.with(id, first.block, first.at);
+        for (number, entry) in (0u32..).zip(&story.entries) {
+            let key = incidents::Entries::<Runtime>::hashed_key_for(id, number);
+            put(&key, entry.encode());
+        }
+        put(
+            &incidents::Incidents::<Runtime>::hashed_key_for(id),
+            story.record.encode(),
+        );
+    }
+    put(&incidents::AllIncidents::<Runtime>::hashed_key(), all.encode());
+    for (service, roll) in rolls {
+        let key = incidents::RollOfService::<Runtime>::hashed_key_for(service);
+        put(&key, roll.encode());
+    }
+    Ok(())
+}
