@@ -4,7 +4,8 @@
 //! `cargo run -p faultline-client --example list -- openai`. It prints a line an incident:
 //!
 //! ```text
-//! 0 openai Ongoing Unconfirmed since 2024-12-11T23:16:00Z
+//! 1 openai/chatgpt Ongoing Unconfirmed since 2026-11-28T15:09:39.842Z
+//! 0 openai Ongoing Unconfirmed since 2026-11-28T15:09:17.934Z
 //! ```
 
 use std::{error::Error, pin::pin};

@@ -4,8 +4,8 @@
 //! `cargo run -p faultline-client --example report -- openai`. It prints, with another hash and other numbers:
 //!
 //! ```text
-//! Submitted 0xcea8…: waiting until it is final.
-//! Final in block 12: entry 0 of incident 0.
+//! Submitted 0x11fd…b83b: waiting until it is final.
+//! Final in block 3: entry 0 of incident 0.
 //! ```
 
 use std::{error::Error, time::Duration};

@@ -6,11 +6,11 @@
 //! to stderr:
 //!
 //! ```text
-//! There are 2 incidents at block 31.
-//! Block 40: incident 2 of openai is Ongoing and Unconfirmed.
-//! Waiting for ws://127.0.0.1:9944: it cannot be reached (…).
+//! There are 0 incidents at block 2.
+//! Block 3: incident 0 of openai is Ongoing and Unconfirmed.
+//! Waiting for ws://127.0.0.1:9944: it cannot be reached (connection closed).
 //! Heard of again from ws://127.0.0.1:9944, from where it was left.
-//! Block 57: incident 2 of openai is Ongoing and Confirmed.
+//! Block 7: incident 1 of openai/chatgpt is Ongoing and Unconfirmed.
 //! ```
 //!
 //! Several nodes may be named, as arguments: when one is gone, another goes on.

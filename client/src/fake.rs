@@ -1,22 +1,17 @@
 //! Nodes that are none: they answer what a client asks, over real connections, from what a test put into their chain.
 
+mod views;
+
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
-use faultline_primitives::{
-    incident::{Dispute, Status, Verdict},
-    rules::Rules,
-    Account, GroupId, Hash, IncidentId, OrganisationId, ServiceId, UnixMillis,
-};
+use faultline_primitives::Hash;
 use faultline_rpc::{
     error::Failure,
-    view::{
-        ActionView, ActorView, At, BlockView, EntryChange, EntryView, IncidentChange, IncidentView, Listing,
-        ServiceView, Utc,
-    },
+    view::{At, BlockView, EntryChange, IncidentChange, IncidentView, Listing},
     Cursor,
 };
 use jsonrpsee::{
@@ -28,6 +23,8 @@ use jsonrpsee::{
 use serde::Serialize;
 use serde_json::{json, Value};
 use tokio::sync::{oneshot, watch};
+
+use views::{entry, incident, service};
 
 /// What the nodes are at before anything happens.
 const BEFORE: u32 = 100;
@@ -393,72 +390,4 @@ fn module(node: Arc<Node>) -> RpcModule<Node> {
         )
         .unwrap();
     module
-}
-
-/// An incident of this number, of which nothing else matters.
-pub(crate) fn incident(id: u64) -> IncidentView {
-    IncidentView {
-        id: IncidentId(id),
-        service: ServiceId(0),
-        slug: "openai".into(),
-        status: Status::Ongoing,
-        verdict: Verdict::Unconfirmed,
-        timeliness: None,
-        kind: None,
-        severity: None,
-        scope: None,
-        started_at: None,
-        ended_at: None,
-        first_reported_at: Utc(UnixMillis(0)),
-        confirmed_at: None,
-        affirming: 0,
-        peak: 0,
-        settles_at: None,
-        settled: false,
-        lapsed: false,
-        dispute: Dispute::None,
-        case: None,
-        duplicate_of: None,
-        reply: None,
-        voices: Vec::new(),
-        rules: Rules::standard(),
-        entries: 1,
-        head: Hash([0; 32]),
-    }
-}
-
-fn service(id: u64) -> ServiceView {
-    ServiceView {
-        id: ServiceId(u32::try_from(id).unwrap()),
-        slug: format!("service-{id}"),
-        name: String::new(),
-        url: String::new(),
-        parent: None,
-        provider: None,
-        listed: true,
-        retired: false,
-        maintenance: Vec::new(),
-        changed_at: None,
-        entries: 1,
-        head: Hash([0; 32]),
-        incidents: 0,
-        incidents_head: None,
-    }
-}
-
-fn entry(number: u32) -> EntryView {
-    EntryView {
-        number,
-        block: BEFORE,
-        recorded_at: Utc(UnixMillis(0)),
-        by: ActorView {
-            organisation: OrganisationId(0),
-            group: GroupId(0),
-            affiliated: false,
-            key: Account([0; 32]),
-        },
-        action: ActionView::Closed,
-        text: None,
-        redacted_at: None,
-    }
 }

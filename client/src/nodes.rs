@@ -178,6 +178,7 @@ pub(crate) fn reason(error: &Error) -> String {
     match error {
         Error::Unreachable { source, .. } => match source.as_ref() {
             ClientError::RequestTimeout => "it does not answer".into(),
+            ClientError::RestartNeeded(source) => format!("it cannot be reached ({source})"),
             source => format!("it cannot be reached ({source})"),
         },
         Error::Lacking { what, .. } => format!("it {what}"),

@@ -18,8 +18,9 @@ use crate::{node::Node, Client, Error};
 /// Reads from a chain, by the methods of [`faultline_rpc::FaultlineRpcClient`]. Each is asked of another node when the
 /// one that is talked to does not answer, or answers that it cannot say now.
 ///
-/// A subscription that is made by it is one to the node that took it, and ends when that node is left:
-/// [`Client::watch_incidents`] and [`Client::watch_entries`] go on.
+/// A subscription that is made by it is one to the node that took it. It ends when that node is left, and where its
+/// reader is slow it may have a gap before it ends: [`Client::watch_incidents`] and [`Client::watch_entries`] go on, and
+/// have none.
 #[derive(Clone, Copy)]
 pub struct Reader<'a>(&'a Client);
 

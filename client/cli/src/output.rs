@@ -78,17 +78,23 @@ pub fn write_answer<T: Serialize>(
     answer: &At<T>,
     for_people: impl FnOnce(&T) -> String,
 ) -> Result<()> {
-    let written = if as_json {
-        let value = json!({ "schemaVersion": SCHEMA_VERSION, "at": answer.at, "data": answer.data });
-        paper.give(&format!("{}\n", pretty(&value)?))
-    } else {
-        paper.say(&format!(
-            "{}\n\nTrue at finalized block {}.\n",
-            for_people(&answer.data).trim_end(),
-            block(&answer.at)
-        ))
-    };
-    written.map(|_| ())
+    if as_json {
+        return write_json(
+            paper,
+            &json!({ "schemaVersion": SCHEMA_VERSION, "at": answer.at, "data": answer.data }),
+        );
+    }
+    let said = paper.say(&format!(
+        "{}\n\nTrue at finalized block {}.\n",
+        for_people(&answer.data).trim_end(),
+        block(&answer.at)
+    ));
+    said.map(|_| ())
+}
+
+/// Writes a document.
+pub fn write_json(paper: &mut Paper, document: &serde_json::Value) -> Result<()> {
+    paper.give(&format!("{}\n", pretty(document)?)).map(|_| ())
 }
 
 /// Prints what was done.

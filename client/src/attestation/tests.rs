@@ -236,6 +236,10 @@ fn time() -> impl Strategy<Value = UnixMillis> {
     (-400_000i64..62_000).prop_map(|away| UnixMillis(NOW.0.saturating_add_signed(away)))
 }
 
+fn sorted((one, other): (UnixMillis, UnixMillis)) -> (UnixMillis, UnixMillis) {
+    (one.min(other), one.max(other))
+}
+
 fn country() -> impl Strategy<Value = Country> {
     prop_oneof![30 => Just(Country(*b"DE")), 1 => Just(Country(*b"u1"))]
 }
@@ -273,7 +277,10 @@ fn builder() -> impl Strategy<Value = AttestationBuilder> {
         "\\PC{0,8}|x{511,514}",
     );
     let lists = (
-        option::weighted(0.95, (time(), time())),
+        option::weighted(
+            0.95,
+            prop_oneof![3 => (time(), time()).prop_map(sorted), 1 => (time(), time())],
+        ),
         vec((time(), time()), 0..2),
         vec((country(), any::<u32>(), 4..9u32, 0..6u32), 0..9),
         vec(document(), 0..3),

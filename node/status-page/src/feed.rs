@@ -27,10 +27,10 @@ pub const MEDIA_TYPE: &str = "application/atom+xml; charset=utf-8";
 pub fn feed(page: &Page, board: &Board, stories: &[Story], url: &str) -> Result<Vec<u8>, Failure> {
     let genesis = page.faultline.genesis;
     let last = stories.iter().map(Story::updated_at).max();
-    let link = |rel: &str, href: String, mime_type: &str| Link {
+    // Without a type, which is a hint only: some readers leave out a link that is said to be no web page.
+    let link = |rel: &str, href: String| Link {
         rel: rel.into(),
         href,
-        mime_type: Some(mime_type.into()),
         ..Link::default()
     };
     let entries = stories.iter().map(|story| -> Result<Entry, Failure> {
@@ -39,7 +39,7 @@ pub fn feed(page: &Page, board: &Board, stories: &[Story], url: &str) -> Result<
             title: Text::plain(printable(&story.title(board.name_of(&story.incident)))),
             published: Some(date(story.created_at())?),
             updated: date(story.updated_at())?,
-            links: vec![link("alternate", story.link(url), "application/json")],
+            links: vec![link("alternate", story.link(url))],
             content: Some(Content {
                 content_type: Some("html".into()),
                 value: Some(story.updates().iter().map(paragraph).collect()),
@@ -65,15 +65,10 @@ pub fn feed(page: &Page, board: &Board, stories: &[Story], url: &str) -> Result<
             version: Some(env!("CARGO_PKG_VERSION").into()),
         }),
         links: vec![
-            link(
-                "self",
-                format!("{}/{}", page.url, Document::Feed.path()),
-                "application/atom+xml",
-            ),
+            link("self", format!("{}/{}", page.url, Document::Feed.path())),
             link(
                 "alternate",
                 format!("{}/{}", page.url, Document::Incidents.path()),
-                "application/json",
             ),
         ],
         lang: Some("en".into()),
@@ -127,9 +122,10 @@ fn html(text: &str) -> String {
 
 /// A text without the characters that no XML document may hold (XML 1.0, production 2); a sign stands in their place.
 fn printable(text: &str) -> String {
-    let fits = |character: char| {
-        !(character.is_control() && !matches!(character, '\t' | '\n' | '\r'))
-            && !matches!(character, '\u{fffe}' | '\u{ffff}')
+    let fits = |character: char| match character {
+        '\t' | '\n' | '\r' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        other => !other.is_control(),
     };
     text.chars()
         .map(|character| {

@@ -7,27 +7,25 @@ use faultline_rpc::view::{MaintenanceView, ServiceView};
 
 use crate::{
     board::Board,
-    shape::{
-        Impact, Incident, IncidentExtra, MaintenanceExtra, Progress, Speaker, Update, UpdateExtra, Window,
-    },
+    shape::{Impact, Incident, IncidentExtra, MaintenanceExtra, Speaker, Stage, Update, UpdateExtra, Window},
     stamp::Stamp,
 };
 
 /// How far a maintenance is by its announcement: what was done nobody says.
-fn progress(maintenance: &MaintenanceView, now: UnixMillis) -> Progress {
+fn stage(maintenance: &MaintenanceView, now: UnixMillis) -> Stage {
     if now < maintenance.from.0 {
-        Progress::Scheduled
+        Stage::Scheduled
     } else if now < maintenance.until.0 {
-        Progress::InProgress
+        Stage::InProgress
     } else {
-        Progress::Completed
+        Stage::Completed
     }
 }
 
 /// Whether a service is under maintenance.
 pub fn is_active(service: &ServiceView, now: UnixMillis) -> bool {
     let mut announced = service.maintenance.iter();
-    announced.any(|maintenance| progress(maintenance, now) == Progress::InProgress)
+    announced.any(|maintenance| stage(maintenance, now) == Stage::InProgress)
 }
 
 /// All maintenance of a page's services, the latest first.
@@ -49,9 +47,9 @@ fn announced_of<'a>(
 
 fn announced(board: &Board, url: &str, service: &ServiceView, maintenance: &MaintenanceView) -> Incident {
     let id = format!("m{}-{}", service.id, maintenance.entry);
-    let status = progress(maintenance, board.now);
+    let status = stage(maintenance, board.now);
     let (from, until) = (Stamp::from(maintenance.from), Stamp::from(maintenance.until));
-    let update = |status: Progress, at: Stamp, body: String| Update {
+    let update = |status: Stage, at: Stamp, body: String| Update {
         id: format!("{id}-{}", status.name().to_lowercase().replace(' ', "-")),
         status,
         body,
@@ -77,19 +75,19 @@ fn announced(board: &Board, url: &str, service: &ServiceView, maintenance: &Main
         ""
     };
     let mut updates = vec![update(
-        Progress::Scheduled,
+        Stage::Scheduled,
         maintenance.announced_at.into(),
         format!("The provider announces maintenance from {from} to {until}.{late}"),
     )];
-    if status != Progress::Scheduled {
+    if status != Stage::Scheduled {
         // Announced late, it began before it was announced: the updates are in order of what was told.
         let begun = from.max(maintenance.announced_at.into());
         let body = "By its announcement, the maintenance has begun.".into();
-        updates.push(update(Progress::InProgress, begun, body));
+        updates.push(update(Stage::InProgress, begun, body));
     }
-    if status == Progress::Completed {
+    if status == Stage::Completed {
         let body = "By its announcement, the maintenance is over.".into();
-        updates.push(update(Progress::Completed, until, body));
+        updates.push(update(Stage::Completed, until, body));
     }
     updates.reverse();
 
@@ -101,7 +99,7 @@ fn announced(board: &Board, url: &str, service: &ServiceView, maintenance: &Main
             .first()
             .map_or(maintenance.announced_at.into(), |latest| latest.created_at),
         monitoring_at: None,
-        resolved_at: (status == Progress::Completed).then_some(until),
+        resolved_at: (status == Stage::Completed).then_some(until),
         impact: Impact::Maintenance,
         shortlink: format!("{url}/{}/api/v2/scheduled-maintenances.json#{id}", service.slug),
         started_at: from,

@@ -14,7 +14,7 @@ use crate::{
     feed, maintenance,
     reading::{Moment, Reading, Unread},
     route::Document,
-    shape::{Answer, Incident, Page, PageExtra, Progress},
+    shape::{Answer, Incident, Page, PageExtra, Stage},
     stamp::Stamp,
     trouble::Trouble,
     Settings, Source, MAX_INCIDENTS,
@@ -138,9 +138,9 @@ impl<S: Source> Pages<S> {
             _ => Vec::new(),
         };
         let is_shown = |maintenance: &Incident| match document {
-            Document::Summary => maintenance.status != Progress::Completed,
-            Document::Upcoming => maintenance.status == Progress::Scheduled,
-            Document::Active => maintenance.status == Progress::InProgress,
+            Document::Summary => maintenance.status != Stage::Completed,
+            Document::Upcoming => maintenance.status == Stage::Scheduled,
+            Document::Active => maintenance.status == Stage::InProgress,
             _ => true,
         };
         maintenances.retain(is_shown);

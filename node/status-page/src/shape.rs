@@ -80,7 +80,7 @@ pub enum Condition {
 /// How far an incident is, the first four, or a maintenance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Progress {
+pub enum Stage {
     Investigating,
     Identified,
     Monitoring,
@@ -90,7 +90,7 @@ pub enum Progress {
     Completed,
 }
 
-impl Progress {
+impl Stage {
     /// As people read it.
     pub const fn name(self) -> &'static str {
         match self {
@@ -140,7 +140,7 @@ pub struct ComponentExtra {
 pub struct Incident {
     pub id: String,
     pub name: String,
-    pub status: Progress,
+    pub status: Stage,
     pub created_at: Stamp,
     pub updated_at: Stamp,
     pub monitoring_at: Option<Stamp>,
@@ -166,7 +166,7 @@ pub struct Window {
 #[derive(Clone, Debug, Serialize)]
 pub struct Update {
     pub id: String,
-    pub status: Progress,
+    pub status: Stage,
     pub body: String,
     pub incident_id: String,
     pub created_at: Stamp,

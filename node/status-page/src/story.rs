@@ -8,7 +8,7 @@ use faultline_rpc::view::{ActionView, EntryView, IncidentView};
 
 use crate::{
     board::{self, Board},
-    shape::{Impact, Incident, IncidentExtra, Progress, RecordExtra, Speaker, Update, UpdateExtra},
+    shape::{Impact, Incident, IncidentExtra, RecordExtra, Speaker, Stage, Update, UpdateExtra},
     stamp::Stamp,
     words,
 };
@@ -28,14 +28,14 @@ impl Story {
     }
 
     /// How far it is: over by the record alone, and until then as far as the provider says.
-    fn progress(&self) -> Progress {
+    fn stage(&self) -> Stage {
         if self.is_over() {
-            return Progress::Resolved;
+            return Stage::Resolved;
         }
         match self.incident.reply.as_ref().map(|reply| reply.status) {
-            None | Some(ReplyStatus::Investigating | ReplyStatus::NotUs) => Progress::Investigating,
-            Some(ReplyStatus::Identified) => Progress::Identified,
-            Some(ReplyStatus::Monitoring | ReplyStatus::Resolved) => Progress::Monitoring,
+            None | Some(ReplyStatus::Investigating | ReplyStatus::NotUs) => Stage::Investigating,
+            Some(ReplyStatus::Identified) => Stage::Identified,
+            Some(ReplyStatus::Monitoring | ReplyStatus::Resolved) => Stage::Monitoring,
         }
     }
 
@@ -143,7 +143,7 @@ impl Story {
                 incident.id,
                 incident.verdict.name().to_lowercase()
             ),
-            self.progress(),
+            self.stage(),
             words::standing(incident),
             self.updated_at(),
             UpdateExtra {
@@ -158,7 +158,7 @@ impl Story {
     fn said(&self, entry: &EntryView) -> Update {
         self.update(
             format!("{}-{}", self.incident.id, entry.number),
-            words::progress(&entry.action),
+            words::stage(&entry.action),
             words::said(entry, &self.incident),
             entry.recorded_at.into(),
             UpdateExtra {
@@ -170,14 +170,7 @@ impl Story {
         )
     }
 
-    fn update(
-        &self,
-        id: String,
-        status: Progress,
-        body: String,
-        at: Stamp,
-        faultline: UpdateExtra,
-    ) -> Update {
+    fn update(&self, id: String, status: Stage, body: String, at: Stamp, faultline: UpdateExtra) -> Update {
         Update {
             id,
             status,
@@ -200,7 +193,7 @@ impl Story {
         Incident {
             id: incident.id.to_string(),
             name: self.title(board.name_of(incident)),
-            status: self.progress(),
+            status: self.stage(),
             created_at: self.created_at(),
             updated_at: self.updated_at(),
             monitoring_at: self.monitoring_at(),

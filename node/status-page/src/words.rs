@@ -10,26 +10,26 @@ use faultline_rpc::view::{
 };
 
 use crate::{
-    shape::{Progress, Speaker},
+    shape::{Speaker, Stage},
     stamp::Stamp,
 };
 
 /// How far an incident is by one entry alone. Nobody but the provider can say there that it is resolved.
-pub fn progress(action: &ActionView) -> Progress {
+pub fn stage(action: &ActionView) -> Stage {
     match action {
         ActionView::Replied { reply } => match reply.status {
-            ReplyStatus::Investigating | ReplyStatus::NotUs => Progress::Investigating,
-            ReplyStatus::Identified => Progress::Identified,
-            ReplyStatus::Monitoring => Progress::Monitoring,
-            ReplyStatus::Resolved => Progress::Resolved,
+            ReplyStatus::Investigating | ReplyStatus::NotUs => Stage::Investigating,
+            ReplyStatus::Identified => Stage::Identified,
+            ReplyStatus::Monitoring => Stage::Monitoring,
+            ReplyStatus::Resolved => Stage::Resolved,
         },
         ActionView::Opened { attestation, .. } | ActionView::Attested { attestation, .. }
             if attestation.claim == Claim::Recovered =>
         {
-            Progress::Monitoring
+            Stage::Monitoring
         }
-        ActionView::Closed => Progress::Monitoring,
-        _ => Progress::Investigating,
+        ActionView::Closed => Stage::Monitoring,
+        _ => Stage::Investigating,
     }
 }
 

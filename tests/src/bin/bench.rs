@@ -1,7 +1,7 @@
 //! Measurements, as `scripts/bench` runs them. Each prints what it measured, on what machine, and how.
 
 use std::{
-    path::Path,
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -12,7 +12,11 @@ use faultline_primitives::{
     attestation::{Claim, Observation},
     Millis, ServiceId, Span, Text, UnixMillis,
 };
-use faultline_tests::{measure, seen_by_hand, TestNetwork, TestNode};
+use faultline_tests::{
+    measure::{self, disk, reading::Plan},
+    seen_by_hand, TestNetwork, TestNode,
+};
+use serde_json::{json, Value};
 
 /// Organisations of the chains `dev` and `local`, and their services.
 const KEYS: [&str; 5] = ["dev:alice", "dev:bob", "dev:charlie", "dev:dave", "dev:eve"];
@@ -46,6 +50,60 @@ enum What {
     Fold,
     /// How large what is stored is, and what one attestation adds.
     Sizes,
+    /// How fast the index is built from a made-up history and answers each kind of question, beside walking all records.
+    Reading {
+        /// How many incidents; several times to see how what it takes grows.
+        #[arg(long, default_values_t = [10_000])]
+        incidents: Vec<u64>,
+        /// What chance makes of the history.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How often each kind of question is asked of an index that has answered before.
+        #[arg(long, default_value_t = 300)]
+        warm: usize,
+        /// How often of one that was just opened, and of which the system holds nothing in memory.
+        #[arg(long, default_value_t = 20)]
+        cold: usize,
+        /// How often by walking all records.
+        #[arg(long, default_value_t = 10)]
+        scans: usize,
+        /// Where the figures go, for programs.
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
+    /// How fast a real node builds its index of a chain that begins with a history, and answers over JSON-RPC.
+    Backfill {
+        /// How many incidents.
+        #[arg(long, default_value_t = 20_000)]
+        incidents: u64,
+        /// What chance makes of the history.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Where the figures go, for programs.
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
+    /// How long after finality each of many subscribers hears of a change, and what the node needs for them.
+    Subscribers {
+        /// How many subscriptions.
+        #[arg(long, default_value_t = 1_000)]
+        count: usize,
+        /// How many changes.
+        #[arg(long, default_value_t = 20)]
+        changes: u32,
+        /// Where the figures go, for programs.
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
+    /// How far the index is behind finality while a crowd reports all at once.
+    Lag {
+        /// How many reports, 20,000 at most.
+        #[arg(long, default_value_t = 5_000)]
+        reports: usize,
+        /// Where the figures go, for programs.
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
 }
 
 #[tokio::main]
@@ -65,7 +123,54 @@ async fn main() -> Result<()> {
             print!("{}", measure::sizes()?);
             Ok(())
         }
+        What::Reading {
+            incidents,
+            seed,
+            warm,
+            cold,
+            scans,
+            json,
+        } => {
+            let mut all = Vec::new();
+            for incidents in incidents {
+                let folder = tempfile::tempdir()?;
+                let plan = Plan {
+                    incidents,
+                    seed,
+                    warm,
+                    cold,
+                    scans,
+                };
+                let (text, figures) = measure::reading::reading(&plan, folder.path())?;
+                println!("{text}");
+                all.push(figures);
+            }
+            written(json, all.into())
+        }
+        What::Backfill {
+            incidents,
+            seed,
+            json,
+        } => said(json, measure::reading::backfill::backfill(incidents, seed).await?),
+        What::Subscribers { count, changes, json } => {
+            said(json, measure::subscribers::subscribers(count, changes).await?)
+        }
+        What::Lag { reports, json } => said(json, measure::lag::lag(reports).await?),
     }
+}
+
+/// Prints what was measured, and writes it down for programs where that is asked for.
+fn said(path: Option<PathBuf>, (text, figures): (String, Value)) -> Result<()> {
+    print!("{text}");
+    written(path, figures)
+}
+
+fn written(path: Option<PathBuf>, figures: Value) -> Result<()> {
+    if let Some(path) = path {
+        let document = json!({ "machine": measure::machine()?, "figures": figures });
+        std::fs::write(path, serde_json::to_vec_pretty(&document)?)?;
+    }
+    Ok(())
 }
 
 async fn latency(validators: usize, attestations: u32) -> Result<()> {
@@ -146,10 +251,10 @@ async fn idle(minutes: u64) -> Result<()> {
     let node = TestNode::dev()?;
     node.wait_for_first_block()?;
     let data = node.folder().join("data");
-    let before = size(&data)?;
+    let before = disk::size(&data)?;
     tokio::time::sleep(Duration::from_secs(minutes * 60)).await;
     let (after, blocks) = (
-        size(&data)?,
+        disk::size(&data)?,
         node.cli().json(&["status"])?["at"]["number"].clone(),
     );
     println!(
@@ -160,18 +265,4 @@ async fn idle(minutes: u64) -> Result<()> {
         after.saturating_sub(before) * 60 / minutes.max(1) / 1024,
     );
     Ok(())
-}
-
-/// Bytes of all files in a folder. One that goes away meanwhile counts nothing.
-fn size(folder: &Path) -> Result<u64> {
-    let mut sum = 0;
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        sum += match entry.metadata() {
-            Ok(about) if about.is_dir() => size(&entry.path())?,
-            Ok(about) => about.len(),
-            Err(_) => 0,
-        };
-    }
-    Ok(sum)
 }

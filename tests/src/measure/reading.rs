@@ -26,8 +26,7 @@ use faultline_primitives::Hash;
 use faultline_rpc::server::{Lists, Trouble};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use serde::Serialize;
-use serde_json::{json, Value};
+use serde_json::{json, to_vec, Value};
 
 use super::{
     disk,
@@ -170,11 +169,8 @@ struct Answer {
 }
 
 impl Answer {
-    fn of(items: usize, answer: &impl Serialize) -> Self {
-        Self {
-            items,
-            json: serde_json::to_vec(answer),
-        }
+    fn of(items: usize, json: serde_json::Result<Vec<u8>>) -> Self {
+        Self { items, json }
     }
 }
 
@@ -185,19 +181,19 @@ fn ask(index: &Index, question: &Question) -> Result<Answer> {
         Ok(match question {
             Question::Incidents(filter) => {
                 let page = lists.incidents(question::as_asked(filter), None, PAGE)?;
-                Answer::of(page.data.items.len(), &page)
+                Answer::of(page.data.items.len(), to_vec(&page))
             }
             Question::Services(filter) => {
                 let page = lists.services(filter.clone(), None, PAGE)?;
-                Answer::of(page.data.items.len(), &page)
+                Answer::of(page.data.items.len(), to_vec(&page))
             }
             Question::Related(id) => {
                 let event = lists.related(*id)?;
-                Answer::of(event.data.items.len(), &event)
+                Answer::of(event.data.items.len(), to_vec(&event))
             }
             Question::Incident(id) => match reading.incident(*id)? {
-                Some(record) => Answer::of(1, &lists.view(record)?),
-                None => Answer::of(0, &()),
+                Some(record) => Answer::of(1, to_vec(&lists.view(record)?)),
+                None => Answer::of(0, to_vec(&())),
             },
         })
     });

@@ -130,10 +130,18 @@ impl Filled {
     async fn new() -> Result<Self> {
         let alone = Alone::start(&[])?;
         let mut crowd = Crowd::at(&alone.node, 20_241_211).await?;
-        crowd.fill(220).await?;
+        crowd.fill(220).await.context("filling the chain")?;
         let client = connect(&alone.node).await?;
         let model = Model::settled(&client).await?;
-        crowd.go_on(&model).await?;
+        let done = crowd.go_on(&model).await.context("going on");
+        if done.is_err() {
+            use jsonrpsee::core::client::ClientT;
+            let p: Value = client.request("author_pendingExtrinsics", jsonrpsee::core::params::ArrayParams::new()).await?;
+            eprintln!("pending {:?}", p.as_array().map(Vec::len));
+            eprintln!("{:?}", client.status().await?);
+            eprintln!("{}", alone.node.said()?);
+        }
+        done?;
         let model = Model::settled(&client).await?;
         Ok(Self { alone, model })
     }

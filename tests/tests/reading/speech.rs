@@ -13,7 +13,7 @@ use faultline_primitives::{
         Claim, Evidence, EvidenceKind, Kind, Method, Observation, Place, Severity, TimeQuality, Vantage,
     },
     incident::Status,
-    Country, IncidentId, ServiceId, Sha256, Span, Text, UnixMillis,
+    Country, ServiceId, Sha256, Span, Text, UnixMillis,
 };
 use faultline_tests::{seen_by_hand, TestNode};
 use rand::{seq::IndexedRandom, Rng, SeedableRng};
@@ -88,21 +88,17 @@ impl Crowd {
         Ok(())
     }
 
-    /// Speaks against incidents, takes words back, closes what nobody renewed, and says more. Some of it is refused.
+    /// Speaks against incidents, takes words back, and closes what nobody renewed.
     pub async fn go_on(&mut self, model: &Model) -> Result<()> {
         let mut speaking = Vec::new();
         for known in &model.incidents {
-            for _ in 0..self.random.random_range(0..4) {
-                let (who, call) = more(&mut self.random, known)?;
-                match self.client.send(&call, &self.keys[who]).await {
-                    Ok(signed) => speaking.push(signed),
-                    Err(Error::Refused(_)) => (),
-                    Err(error) => return Err(error.into()),
-                }
+            for (who, call) in more(&mut self.random, known)? {
+                speaking.push(self.client.send(&call, &self.keys[who]).await?);
             }
         }
         for signed in speaking {
             match self.client.wait(&signed, PATIENCE).await {
+                // What was withdrawn meanwhile is not closed, and so on.
                 Ok(_) | Err(Error::Refused(_)) => (),
                 Err(error) => return Err(error.into()),
             }
@@ -268,23 +264,36 @@ fn measured(claim: Claim, observed: Span, failed: u32) -> Result<Observation> {
     })
 }
 
-/// Something more to say of an incident, and who says it.
-fn more(random: &mut ChaCha8Rng, known: &Known) -> Result<(usize, Call)> {
+/// Something more to say of an incident, and who says it: nobody twice.
+fn more(random: &mut ChaCha8Rng, known: &Known) -> Result<Vec<(usize, Call)>> {
     let id = known.view.id;
-    let voice = known.view.voices.choose(random);
-    let standing = voice
-        .map(|voice| usize::try_from(voice.organisation.0))
-        .transpose()?;
-    let anybody = random.random_range(0..REPORTERS.len());
-    Ok(match (random.random_range(0..6), standing) {
-        (0, _) if known.view.status == Status::Ongoing => (anybody, Call::close(id)),
-        (0..=2, Some(standing)) => (standing, Call::withdraw(id)),
-        _ => (anybody, against(known, id)?),
-    })
+    let speakers = speakers(random, REPORTERS.len());
+    if known.view.status == Status::Ongoing && random.random_ratio(1, 3) {
+        return Ok(speakers
+            .first()
+            .map(|who| (*who, Call::close(id)))
+            .into_iter()
+            .collect());
+    }
+    let stands = |who: usize| {
+        let mut voices = known.view.voices.iter();
+        voices.any(|voice| usize::try_from(voice.organisation.0) == Ok(who))
+    };
+    let call = |who| {
+        let call = match stands(who) {
+            true => Call::withdraw(id),
+            false => Call::attest(id, &against(known)?, &Text::default(), None),
+        };
+        Ok((who, call))
+    };
+    match random.random_ratio(1, 2) {
+        true => speakers.into_iter().map(call).collect(),
+        false => Ok(Vec::new()),
+    }
 }
 
 /// Says that all was well.
-fn against(known: &Known, id: IncidentId) -> Result<Call> {
+fn against(known: &Known) -> Result<Observation> {
     let first = known.view.voices.first().map(|voice| voice.span);
     let span = match first {
         Some(span) => Span {
@@ -296,6 +305,5 @@ fn against(known: &Known, id: IncidentId) -> Result<Call> {
             Span { from: at, to: at }
         }
     };
-    let seen = measured(Claim::Up, span, 0)?;
-    Ok(Call::attest(id, &seen, &Text::default(), None))
+    measured(Claim::Up, span, 0)
 }

@@ -2,7 +2,6 @@
 
 use faultline_rpc::{view::IndexView, FaultlineRpcClient};
 
-use super::listing::behind;
 use crate::{output, session::Session, trouble::Result};
 
 pub async fn run(session: &Session) -> Result<()> {
@@ -34,8 +33,16 @@ pub async fn run(session: &Session) -> Result<()> {
     })
 }
 
-/// How far an index is, in words.
-pub fn index(index: Option<&IndexView>) -> String {
+/// Where an index stands, in words.
+fn index(index: Option<&IndexView>) -> String {
+    match index.and_then(|index| index.at) {
+        Some(at) => format!("block {}, {}", at.number, pace(index)),
+        None => pace(index),
+    }
+}
+
+/// How far an index is with the chain, in words.
+pub fn pace(index: Option<&IndexView>) -> String {
     match index {
         None => "none: this node keeps no index, and lists nothing".into(),
         Some(IndexView {
@@ -46,12 +53,9 @@ pub fn index(index: Option<&IndexView>) -> String {
             building.done, building.of
         ),
         Some(IndexView { at: None, .. }) => "not built yet".into(),
-        Some(IndexView {
-            at: Some(at), lag: 0, ..
-        }) => format!("block {}, in step with the chain", at.number),
-        Some(IndexView {
-            at: Some(at), lag, ..
-        }) => format!("block {}{}", at.number, behind(*lag)),
+        Some(IndexView { lag: 0, .. }) => "in step with the chain".into(),
+        Some(IndexView { lag: 1, .. }) => "1 block behind the chain".into(),
+        Some(IndexView { lag, .. }) => format!("{lag} blocks behind the chain"),
     }
 }
 
@@ -79,7 +83,11 @@ mod tests {
             building: Some(BuildingView { done: 3, of: 10 }),
             ..at(0)
         };
-        assert_eq!(index(Some(&building)), "being built: it holds 3 of 10 incidents");
+        assert_eq!(
+            index(Some(&building)),
+            "block 7, being built: it holds 3 of 10 incidents"
+        );
+        assert_eq!(pace(Some(&at(0))), "in step with the chain");
         assert!(index(None).starts_with("none"));
     }
 }

@@ -28,7 +28,8 @@ fn bad(parameter: &str, why: impl Into<String>) -> Failure {
     }
 }
 
-fn slug(parameter: &str, text: &str) -> Result<Slug, Failure> {
+/// A text that a service may have as its slug.
+pub fn well_formed(parameter: &str, text: &str) -> Result<Slug, Failure> {
     let slug = Slug::try_from(text).map_err(|why| bad(parameter, why))?;
     if is_slug(slug.as_bytes()) {
         Ok(slug)
@@ -66,7 +67,7 @@ impl Asked {
         }
         let mut scopes = Vec::new();
         if let Some(text) = &asked.service {
-            let slug = slug("filter.service", text)?;
+            let slug = well_formed("filter.service", text)?;
             if reading.by_slug(&slug)?.is_none() {
                 return Err(not_found("service", format!("`{text}`")).into());
             }
@@ -120,7 +121,7 @@ pub fn known(reading: &Reading<'_>, id: OrganisationId) -> Answer<()> {
 
 /// A slug that a service has, or has one under it.
 pub fn under(reading: &Reading<'_>, text: &str) -> Answer<Slug> {
-    let slug = slug("filter.under", text)?;
+    let slug = well_formed("filter.under", text)?;
     if !reading.is_anything_under(&slug)? {
         return Err(not_found("service", format!("`{text}`, nor one under it,")).into());
     }

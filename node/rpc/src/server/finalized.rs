@@ -15,6 +15,7 @@ use sp_runtime::{
     SaturatedConversion,
 };
 
+use super::asked::well_formed;
 use crate::{
     error::Failure,
     view::{
@@ -191,10 +192,7 @@ where
     }
 
     pub fn service(&self, slug: &str) -> Result<ServiceDetail, Failure> {
-        let parsed = Slug::try_from(slug).map_err(|why| Failure::BadParameter {
-            parameter: "slug".into(),
-            why,
-        })?;
+        let parsed = well_formed("slug", slug)?;
         let id = self.api.service_by_slug(self.hash, parsed).map_err(unavailable)?;
         let id = id.ok_or_else(|| not_found("service", format!("`{slug}`")))?;
         let answer = self.api.service(self.hash, id).map_err(unavailable)?;

@@ -6,6 +6,7 @@ mod finalized;
 mod listing;
 mod live;
 
+pub use listing::{Answer, Lists, Trouble};
 pub use live::Ended;
 
 use std::{marker::PhantomData, sync::Arc, time::Duration};
@@ -26,7 +27,7 @@ use tokio::sync::Semaphore;
 
 use self::{
     finalized::{unavailable, Finalized},
-    listing::{index_view, Lists, Trouble},
+    listing::index_view,
 };
 use crate::{
     error::Failure,

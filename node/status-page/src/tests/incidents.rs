@@ -5,7 +5,7 @@ use faultline_rpc::view::IncidentView;
 
 use super::*;
 use crate::{
-    shape::{Impact, Incident, IncidentExtra, Progress},
+    shape::{Impact, Incident, IncidentExtra, Stage},
     stamp::Stamp,
 };
 
@@ -29,7 +29,7 @@ fn an_unconfirmed_incident_is_listed_says_so_in_its_name_and_has_no_impact() {
     let shown = shown(incident(1, &chatgpt()));
     assert_eq!(shown.name, "Unconfirmed: Outage of ChatGPT");
     assert_eq!(shown.impact, Impact::None);
-    assert_eq!(shown.status, Progress::Investigating);
+    assert_eq!(shown.status, Stage::Investigating);
 }
 
 #[test]
@@ -103,11 +103,11 @@ fn one_that_nobody_who_counts_affirms_is_a_report() {
 #[test]
 fn while_it_goes_on_it_is_as_far_as_the_provider_says_and_never_resolved() {
     for (status, expected) in [
-        (ReplyStatus::Investigating, Progress::Investigating),
-        (ReplyStatus::NotUs, Progress::Investigating),
-        (ReplyStatus::Identified, Progress::Identified),
-        (ReplyStatus::Monitoring, Progress::Monitoring),
-        (ReplyStatus::Resolved, Progress::Monitoring),
+        (ReplyStatus::Investigating, Stage::Investigating),
+        (ReplyStatus::NotUs, Stage::Investigating),
+        (ReplyStatus::Identified, Stage::Identified),
+        (ReplyStatus::Monitoring, Stage::Monitoring),
+        (ReplyStatus::Resolved, Stage::Monitoring),
     ] {
         let shown = shown(IncidentView {
             reply: Some(reply(status)),
@@ -123,7 +123,7 @@ fn it_is_resolved_when_the_record_says_so_whatever_the_provider_says() {
         reply: Some(reply(ReplyStatus::Investigating)),
         ..ended(confirmed(1, &chatgpt()))
     });
-    assert_eq!(shown.status, Progress::Resolved);
+    assert_eq!(shown.status, Stage::Resolved);
     assert_eq!(
         shown.resolved_at,
         Some(Stamp::from(minutes(262))),
@@ -143,7 +143,7 @@ fn where_nobody_saw_its_end_it_is_resolved_when_that_was_recorded() {
         replied(ReplyStatus::Resolved),
     ];
     let shown = told(&story(unseen, actions));
-    assert_eq!(shown.status, Progress::Resolved);
+    assert_eq!(shown.status, Stage::Resolved);
     assert_eq!(shown.resolved_at, Some(Stamp::from(minutes(6))));
 }
 
@@ -154,7 +154,7 @@ fn one_that_lapsed_is_over_since_its_last_entry_and_says_why() {
         ..incident(1, &chatgpt())
     });
     assert_eq!(shown.name, "Unconfirmed, lapsed: Outage of ChatGPT");
-    assert_eq!(shown.status, Progress::Resolved);
+    assert_eq!(shown.status, Stage::Resolved);
     assert_eq!(shown.resolved_at, Some(Stamp::from(minutes(5))));
     assert!(shown.incident_updates[0].body.contains("no end is recorded"));
 }

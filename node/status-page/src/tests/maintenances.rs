@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     maintenance::all,
-    shape::{Impact, Incident, Progress},
+    shape::{Impact, Incident, Stage},
     stamp::Stamp,
 };
 
@@ -19,10 +19,10 @@ fn shown(maintenance: MaintenanceView) -> Incident {
 #[test]
 fn maintenance_is_scheduled_in_progress_or_completed_by_its_announcement() {
     for ((from, until), expected) in [
-        ((61, 90), Progress::Scheduled),
-        ((60, 90), Progress::InProgress),
-        ((0, 61), Progress::InProgress),
-        ((0, 60), Progress::Completed),
+        ((61, 90), Stage::Scheduled),
+        ((60, 90), Stage::InProgress),
+        ((0, 61), Stage::InProgress),
+        ((0, 60), Stage::Completed),
     ] {
         let shown = shown(maintenance(from, until, false));
         assert_eq!(shown.status, expected, "{from} {until}");
@@ -40,7 +40,7 @@ fn its_times_are_those_of_the_announcement() {
     let window = planned.window.unwrap();
     assert_eq!(window.scheduled_for, Stamp::from(minutes(600)));
     assert_eq!(window.scheduled_until, Stamp::from(minutes(660)));
-    assert_eq!(planned.created_at, Stamp::from(minutes(540)));
+    assert_eq!(planned.created_at, Stamp::from(minutes(0)));
     assert_eq!(planned.resolved_at, None);
     let over = shown(maintenance(0, 60, false));
     assert_eq!(over.resolved_at, Some(Stamp::from(minutes(60))));

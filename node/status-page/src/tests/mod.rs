@@ -61,9 +61,9 @@ fn service(id: u32, slug: &str, name: &str) -> ServiceView {
     }
 }
 
-/// From and until are minutes after the start; announced an hour before, unless it is late.
+/// From and until are minutes after the start; announced at the start, or, if it is late, a minute after it began.
 fn maintenance(from: u64, until: u64, late: bool) -> MaintenanceView {
-    let announced = if late { from + 1 } else { from.saturating_sub(60) };
+    let announced = if late { from + 1 } else { 0 };
     MaintenanceView {
         from: minutes(from),
         until: minutes(until),

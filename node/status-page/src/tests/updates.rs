@@ -3,7 +3,7 @@
 use faultline_primitives::incident::{Dispute, Timeliness, Verdict};
 
 use super::*;
-use crate::shape::{Progress, Speaker, Update};
+use crate::shape::{Speaker, Stage, Update};
 
 fn chatgpt() -> ServiceView {
     service(2, "openai/chatgpt", "ChatGPT")
@@ -44,14 +44,14 @@ fn the_first_update_is_as_far_as_the_incident_is() {
         ..confirmed(1, &chatgpt())
     };
     let updates = story(denied, [opened(&chatgpt()), replied(ReplyStatus::Resolved)]).updates();
-    assert_eq!(updates[0].status, Progress::Monitoring);
+    assert_eq!(updates[0].status, Stage::Monitoring);
     assert_eq!(
         updates[1].status,
-        Progress::Resolved,
+        Stage::Resolved,
         "the provider's word stays its word"
     );
     let over = story(ended(confirmed(1, &chatgpt())), [opened(&chatgpt())]).updates();
-    assert_eq!(over[0].status, Progress::Resolved);
+    assert_eq!(over[0].status, Stage::Resolved);
     assert_eq!(
         over[0].id, "1-confirmed-recovered",
         "another id, which readers announce"
@@ -133,17 +133,13 @@ fn an_attestation_of_the_providers_group_is_told_not_to_count() {
 #[test]
 fn the_providers_word_keeps_its_own_status_and_is_marked_as_its_own() {
     for (status, expected, word) in [
-        (
-            ReplyStatus::Investigating,
-            Progress::Investigating,
-            "investigating",
-        ),
-        (ReplyStatus::Identified, Progress::Identified, "identified"),
-        (ReplyStatus::Monitoring, Progress::Monitoring, "monitoring"),
-        (ReplyStatus::Resolved, Progress::Resolved, "resolved"),
+        (ReplyStatus::Investigating, Stage::Investigating, "investigating"),
+        (ReplyStatus::Identified, Stage::Identified, "identified"),
+        (ReplyStatus::Monitoring, Stage::Monitoring, "monitoring"),
+        (ReplyStatus::Resolved, Stage::Resolved, "resolved"),
         (
             ReplyStatus::NotUs,
-            Progress::Investigating,
+            Stage::Investigating,
             "the fault is not its own",
         ),
     ] {
@@ -190,12 +186,12 @@ fn no_reporters_word_alone_is_resolved() {
         ActionView::Withdrawn { moved_to: None },
     ] {
         let update = update(entry(3, action.clone()));
-        assert_ne!(update.status, Progress::Resolved, "{action:?}");
+        assert_ne!(update.status, Stage::Resolved, "{action:?}");
         assert_eq!(update.faultline.by, Speaker::Reporter);
     }
     assert_eq!(
         update(entry(3, attested(Claim::Recovered))).status,
-        Progress::Monitoring
+        Stage::Monitoring
     );
 }
 

@@ -19,7 +19,7 @@ use pallet_services as services;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde_json::{json, Map, Value};
-use sp_core::hexdisplay::HexDisplay;
+use sp_core::bytes::to_hex;
 
 use super::{
     history::History,
@@ -150,8 +150,9 @@ fn spec(data: &Dataset, folder: &Path) -> Result<PathBuf> {
 
 /// Puts a history into a state, as the pallets keep it.
 fn state(data: &Dataset, top: &mut Map<String, Value>) -> Result<()> {
-    let hex = |bytes: &[u8]| format!("0x{}", HexDisplay::from(&bytes));
-    let mut put = |key: &[u8], value: Vec<u8>| top.insert(hex(key), hex(&value).into());
+    let mut put = |key: &[u8], value: Vec<u8>| {
+        top.insert(to_hex(key, false), to_hex(&value, false).into());
+    };
 
     let mut roll = Roll::empty(What::Organisations, ());
     for member in data.organisations() {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     moment::clock,
-    noun::status::index,
+    noun::status::pace,
     output::{self, for_stdout, paint, within, Cell, Grid, DIM, HEAD},
     session::Session,
     trouble::Result,
@@ -106,10 +106,10 @@ impl View {
     fn pulse(&mut self, status: &Result<At<StatusView>>) {
         self.pulse = match status {
             Ok(At { at, data }) => format!(
-                "Finalized block {} at {} UTC; index: {}.",
+                "Final: block {}, {} UTC. Index: {}.",
                 at.number,
                 clock(data.finalized_at),
-                index(data.index.as_ref())
+                pace(data.index.as_ref())
             ),
             Err(why) => format!("Not heard of now: {}.", why.what()),
         };
@@ -164,7 +164,6 @@ impl View {
 #[cfg(test)]
 mod tests {
     use faultline_primitives::IncidentId;
-    use faultline_rpc::IncidentFilter;
 
     use super::*;
     use crate::{fixture, trouble::Trouble};
@@ -188,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_newest_changes_are_shown_as_far_as_the_terminal_has_room() {
-        let mut view = View::of(&Subject::Incidents(IncidentFilter::default()));
+        let mut view = View::of(&Subject::Incidents(Box::default()));
         assert!(unstyled(&view.text(80, 24)).ends_with("Nothing has changed yet."));
         view.pulse(&Err(Trouble::failed("unreachable", "no node answers")));
         for number in 0..40 {

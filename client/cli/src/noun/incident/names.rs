@@ -1,6 +1,6 @@
 //! What the organisations are called that speak of an incident.
 
-use std::collections::BTreeMap;
+use std::collections::{btree_map::Entry, BTreeMap};
 
 use faultline_primitives::OrganisationId;
 use faultline_rpc::{
@@ -29,9 +29,9 @@ impl Names {
     pub async fn learn(&mut self, session: &Session, entries: &[EntryView]) -> Result<()> {
         let client = &session.client;
         for organisation in entries.iter().map(|entry| entry.by.organisation) {
-            if !self.0.contains_key(&organisation) {
+            if let Entry::Vacant(unknown) = self.0.entry(organisation) {
                 let answer = client.answer(client.rpc().organisation(organisation.0)).await?;
-                self.0.insert(organisation, answer.data.name);
+                unknown.insert(answer.data.name);
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ use faultline_rpc::{
     FaultlineRpcClient,
 };
 use serde::Serialize;
+use serde_json::json;
 
 use super::{
     names::Names,
@@ -45,25 +46,29 @@ struct Shown<'a> {
     why: Why,
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<&'a [EntryView]>,
-    /// The event that it is part of.
-    related: &'a Event,
 }
 
 impl Show {
     pub async fn run(self, session: &Session) -> Result<()> {
         let At { at, data: told } = read(session, IncidentId(self.incident)).await?;
         let log = self.entries.then_some(told.log.as_slice());
-        let shown = At {
-            at,
-            data: Shown {
-                incident: &told.incident,
-                why: Why::of(&told.incident),
-                log,
-                related: &told.event,
-            },
+        let data = Shown {
+            incident: &told.incident,
+            why: Why::of(&told.incident),
+            log,
         };
         let mut paper = Paper::paged(session.paging);
-        output::write_answer(&mut paper, session.json, &shown, |_| {
+        if session.json {
+            // The event around it is true at a block of its own: the record is the same whoever is asked and when.
+            let document = json!({
+                "schemaVersion": output::SCHEMA_VERSION,
+                "at": at,
+                "data": data,
+                "related": told.event,
+            });
+            return output::write_json(&mut paper, &document);
+        }
+        output::write_answer(&mut paper, false, &At { at, data }, |_| {
             let story = timeline::tell(&Story::new(&told), output::width());
             format!("{story}{}", log.map(incident_words::log).unwrap_or_default())
         })

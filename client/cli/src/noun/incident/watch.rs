@@ -83,7 +83,7 @@ pub enum Changed {
 /// What is followed.
 pub enum Subject {
     /// Incidents.
-    Incidents(IncidentFilter),
+    Incidents(Box<IncidentFilter>),
     /// The entries of one.
     Entries(IncidentId),
 }
@@ -102,7 +102,7 @@ impl Watch {
             None => {
                 let filter = self.which.filter();
                 let now = now(session, &filter).await?;
-                (Subject::Incidents(filter), now, Names::default())
+                (Subject::Incidents(Box::new(filter)), now, Names::default())
             }
             Some(id) => {
                 // Of one that is not there nothing will ever come.
@@ -140,7 +140,7 @@ fn changes<'a>(
         Subject::Incidents(filter) => {
             let cursor = from.map(|cursor| Cursor(cursor.into()));
             let changes = client
-                .watch_incidents(filter.clone(), cursor)
+                .watch_incidents((**filter).clone(), cursor)
                 .map_err(Trouble::from);
             let change = |At { at, data }: At<faultline_rpc::view::IncidentChange>| At {
                 at,
@@ -319,6 +319,10 @@ fn stopped(json: bool, subject: &Subject, cursor: Option<&str>) {
 /// What went wrong, with how to go on.
 fn broken_off(why: Trouble, subject: &Subject, cursor: Option<&str>) -> Trouble {
     let Some(cursor) = cursor else { return why };
+    // From a cursor that is refused nothing goes on.
+    if matches!(why.kind(), "badCursor" | "badParameter") {
+        return why;
+    }
     let go_on = format!("To go on: {}", subject.resumed(cursor));
     let advice: Vec<_> = why.advice().into_iter().chain([go_on.as_str()]).collect();
     let advice = advice.join(" ");
@@ -372,7 +376,7 @@ mod tests {
             under: Some("openai".into()),
             ..IncidentFilter::default()
         };
-        let subject = Subject::Incidents(filter);
+        let subject = Subject::Incidents(Box::new(filter));
         let why = broken_off(
             Trouble::failed("busy", "no").with_advice("Ask later."),
             &subject,

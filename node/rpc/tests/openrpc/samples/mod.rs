@@ -80,7 +80,7 @@ pub fn examples() -> Vec<Example> {
                 index_lag: 0,
             },
         ),
-        example("incidentsNow", &[of_service.clone()], cursor()),
+        example("incidentsNow", std::slice::from_ref(&of_service), cursor()),
         example("related", &[json!(7)], related()),
         example("service", &[json!("openai/chatgpt")], member::detail()),
         example(
