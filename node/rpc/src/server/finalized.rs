@@ -3,8 +3,8 @@
 use std::collections::{btree_map::Entry, BTreeMap};
 
 use faultline_primitives::{
-    attestation::Body, consortium::Consortium, incident::Incident, organisation::Organisation, service::Slug,
-    Hash, IncidentId, OrganisationId, Record, ServiceId, UnixMillis,
+    attestation::Body, consortium::Consortium, incident::Incident, organisation::Organisation, Hash,
+    IncidentId, OrganisationId, Record, ServiceId, UnixMillis,
 };
 use faultline_runtime_api::{CouncilAnswer, FaultlineApi, ValidatorAnswer};
 use sp_api::{ApiRef, ProvideRuntimeApi};
