@@ -6,8 +6,8 @@ use rocksdb::{
 
 use crate::Error;
 
-/// Memory for blocks that were read, in bytes, over all columns.
-const CACHE: usize = 64 << 20;
+/// Most memory for blocks that were read, in bytes, over all columns: it holds what is asked for of a million incidents.
+const CACHE: usize = 256 << 20;
 /// Memory for what is not yet in a table, in bytes, over all columns.
 const BUFFER: usize = 32 << 20;
 /// Files that are held open.

@@ -2,8 +2,9 @@
 
 use codec::Decode;
 use faultline_primitives::{
-    incident::Incident, service::Slug, BlockNumber, IncidentId, OrganisationId, Record, ServiceId, Span,
-    UnixMillis,
+    incident::Incident,
+    service::{Service, Slug},
+    BlockNumber, IncidentId, OrganisationId, Record, ServiceId, Span, UnixMillis,
 };
 use rocksdb::{ColumnFamily, Direction, IteratorMode, SnapshotWithThreadMode, DB};
 
@@ -15,10 +16,14 @@ use crate::{
     Error, Head, Position, ServiceEntry, ServiceFilter, MAX_STEPS,
 };
 
-/// How far from a span incidents are looked at for overlapping it, in milliseconds: 31 days.
-const NEAR: u64 = 31 * 24 * 60 * 60 * 1000;
-/// Most incidents of one service that are looked at for that.
-pub const MOST_LOOKED_AT: usize = 1_000;
+/// How long before a span an incident may have started that is looked at for overlapping it, in milliseconds: 31 days.
+const BEFORE: u64 = 31 * DAY;
+/// How long after a span: the place of an incident is its median start, or its first report, and its earliest may lie in
+/// the span all the same.
+const AFTER: u64 = DAY;
+const DAY: u64 = 24 * 60 * 60 * 1000;
+/// Most incidents of one service that are looked at for that, the newest.
+pub const MOST_LOOKED_AT: usize = 200;
 
 /// Where in the order of changes an incident stands: by the block of its last entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,43 +138,67 @@ impl<'a> Reading<'a> {
         after: Option<&Slug>,
         limit: usize,
     ) -> Result<Found<ServiceEntry, Slug>, Error> {
-        let under = filter.under.as_ref().map(row::slug_key).unwrap_or_default();
-        let is_under = |key: &[u8]| match key.strip_prefix(under.as_slice()) {
-            Some([]) | Some([1, ..]) => true,
-            Some(_) => under.is_empty(),
-            None => false,
+        let fits = |service: &Service| {
+            filter.provider.is_none_or(|id| service.provider == Some(id))
+                && filter.listed.is_none_or(|listed| service.listed == listed)
+                && filter.retired.is_none_or(|retired| service.retired == retired)
         };
-        let after = after.map(row::slug_key);
-        let from = after.as_ref().unwrap_or(&under).max(&under);
-        let column = self.column(Column::Slugs)?;
-        let rows = self
-            .snapshot
-            .iterator_cf(column, IteratorMode::From(from, Direction::Forward));
         let (mut items, mut last) = (Vec::new(), None);
-        for (step, row) in rows.enumerate() {
-            let (key, id) = row?;
-            if after.as_deref() == Some(&key) {
-                continue;
-            }
-            // What lies under a slug follows it at once.
-            if !is_under(&key) {
-                break;
-            }
+        for (step, id) in self.candidates(filter, after)?.enumerate() {
             if items.len() == limit || step as u64 > u64::from(MAX_STEPS) {
                 return Ok(Found { items, last });
             }
-            let entry = self.service(service_id(&id)?)?;
+            let entry = self.service(id?)?;
             let entry = entry.ok_or_else(|| Error::Damaged("a slug is of no service".into()))?;
-            let service = &entry.record.state;
-            last = Some(service.slug.clone());
-            let fits = filter.provider.is_none_or(|id| service.provider == Some(id))
-                && filter.listed.is_none_or(|listed| service.listed == listed)
-                && filter.retired.is_none_or(|retired| service.retired == retired);
-            if fits {
+            last = Some(entry.record.state.slug.clone());
+            if fits(&entry.record.state) {
                 items.push(entry);
             }
         }
         Ok(Found { items, last: None })
+    }
+
+    /// The services that may fit a filter, in order of slug, after one of them where it is given.
+    fn candidates<'s>(
+        &'s self,
+        filter: &ServiceFilter,
+        after: Option<&Slug>,
+    ) -> Result<Box<dyn Iterator<Item = Result<ServiceId, Error>> + 's>, Error> {
+        let under = filter.under.as_ref().map(row::slug_key).unwrap_or_default();
+        let is_under = {
+            let under = under.clone();
+            move |key: &[u8]| match key.strip_prefix(under.as_slice()) {
+                Some([]) | Some([1, ..]) => true,
+                Some(_) => under.is_empty(),
+                None => false,
+            }
+        };
+        let after = after.map(row::slug_key);
+        if let Some(provider) = filter.provider {
+            // Few: what one organisation runs.
+            let mut own = Vec::new();
+            for id in self.run_by(provider)? {
+                let entry = self.service(id)?;
+                let slug = entry.map(|entry| row::slug_key(&entry.record.state.slug));
+                own.extend(slug.map(|slug| (slug, id)));
+            }
+            own.retain(|(slug, _)| is_under(slug) && after.as_ref().is_none_or(|after| slug > after));
+            own.sort_unstable();
+            return Ok(Box::new(own.into_iter().map(|(_, id)| Ok(id))));
+        }
+        let from = after.clone().unwrap_or_default().max(under);
+        let column = self.column(Column::Slugs)?;
+        let rows = self
+            .snapshot
+            .iterator_cf(column, IteratorMode::From(&from, Direction::Forward));
+        // What lies under a slug follows it at once.
+        let rows = rows
+            .take_while(move |row| row.as_ref().map_or(true, |(key, _)| is_under(key)))
+            .filter(move |row| {
+                row.as_ref()
+                    .map_or(true, |(key, _)| after.as_deref() != Some(key))
+            });
+        Ok(Box::new(rows.map(|row| service_id(&row?.1))))
     }
 
     /// The services that are components of one.
@@ -199,8 +228,8 @@ impl<'a> Reading<'a> {
         Ok(found)
     }
 
-    /// Incidents of a service that overlap a span, newest start first, at most `limit`, of the [`MOST_LOOKED_AT`] that
-    /// began, or were reported first, within 31 days of it.
+    /// Incidents of a service that overlap a span, newest start first, at most `limit`, of the [`MOST_LOOKED_AT`] newest
+    /// whose place in lists lies in it, up to 31 days before it or up to a day after it.
     pub fn overlapping(
         &self,
         service: &Slug,
@@ -209,9 +238,8 @@ impl<'a> Reading<'a> {
     ) -> Result<Vec<Record<Incident>>, Error> {
         let filter = Filter {
             scopes: vec![Scope::Service(service.clone())],
-            from: Some(UnixMillis(span.from.0.saturating_sub(NEAR))),
-            // The place of one that nobody affirms who counts is when it was reported: that may be later.
-            until: Some(UnixMillis(span.to.0.saturating_add(NEAR))),
+            from: Some(UnixMillis(span.from.0.saturating_sub(BEFORE))),
+            until: Some(UnixMillis(span.to.0.saturating_add(AFTER))),
             ..Filter::default()
         };
         let mut near = self.incidents(&filter, None, MOST_LOOKED_AT)?.items;

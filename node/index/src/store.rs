@@ -256,9 +256,11 @@ impl Index {
                     }
                     continue;
                 }
-                let key = |row: Option<(Box<[u8]>, Box<[u8]>)>| row.map(|(key, _)| key.into_vec());
-                let keys = [key(one), key(another)];
-                return Ok(keys.into_iter().flatten().min().map(|key| Difference {
+                let keys = [one, another]
+                    .into_iter()
+                    .flatten()
+                    .map(|(key, _)| key.into_vec());
+                return Ok(keys.min().map(|key| Difference {
                     column: column.name(),
                     key,
                 }));

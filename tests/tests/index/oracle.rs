@@ -113,13 +113,13 @@ impl Truth {
         self.past.services_at(self.block)
     }
 
-    /// Incidents of a service that overlap a span and began within 31 days of it, in order.
+    /// Incidents of a service that overlap a span and began up to 31 days before it or a day after it, in order.
     pub fn overlapping(&self, service: ServiceId, span: &Span) -> Vec<IncidentId> {
-        const NEAR: u64 = 31 * 24 * 60 * 60 * 1_000;
+        const DAY: u64 = 24 * 60 * 60 * 1_000;
         let near = Filter {
             scopes: vec![Scope::Service(self.slug(service).clone())],
-            from: Some(UnixMillis(span.from.0.saturating_sub(NEAR))),
-            until: Some(UnixMillis(span.to.0 + NEAR)),
+            from: Some(UnixMillis(span.from.0.saturating_sub(31 * DAY))),
+            until: Some(UnixMillis(span.to.0 + DAY)),
             ..Filter::default()
         };
         let mut found = self.matching(&near);

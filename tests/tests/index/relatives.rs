@@ -1,11 +1,12 @@
 //! Services, what belongs to them, and what overlaps in time.
 
 use anyhow::{ensure, Result};
-use faultline_index::{Error, ServiceFilter};
-use faultline_primitives::{service::Slug, OrganisationId, ServiceId, Span, UnixMillis};
+use faultline_index::{Changes, Error, ServiceFilter};
+use faultline_primitives::{service::Slug, IncidentId, OrganisationId, ServiceId, Span, UnixMillis};
 use rand::{seq::IndexedRandom, Rng};
 
 use crate::{
+    bare::{filled, incident, registered},
     chain::{FakeChain, Kept, Past, BLOCKS},
     oracle::Truth,
     random::for_seeds,
@@ -144,13 +145,40 @@ fn what_overlaps_a_span_is_what_somebody_finds_who_looks_at_every_record() {
 fn what_there_is_not_is_none() -> Result<()> {
     let kept = Kept::built(&FakeChain::new(&Past::of(92)?, 100))?;
     kept.index().read(|reading| {
-        assert_eq!(
-            reading.incident(faultline_primitives::IncidentId(u64::MAX))?,
-            None
-        );
+        assert_eq!(reading.incident(IncidentId(u64::MAX))?, None);
         assert_eq!(reading.service(ServiceId(u32::MAX))?, None);
         assert_eq!(reading.organisation(OrganisationId(u32::MAX))?, None);
         Ok::<_, Error>(())
     })?;
+    Ok(())
+}
+
+#[test]
+fn what_overlaps_is_found_however_much_came_after_it() -> Result<()> {
+    const MINUTE: u64 = 60_000;
+    let folder = tempfile::tempdir()?;
+    let (service, opener) = (ServiceId(0), OrganisationId(1));
+    let mut changes = Changes {
+        services: vec![registered(service, "busy", true)?],
+        ..Changes::default()
+    };
+    // Two in the same minute, then one every ten minutes for three weeks: more than are looked at.
+    let began = 1_700_000_000_000;
+    let times = [0, 0]
+        .into_iter()
+        .chain((1..3_000).map(|count| 10 * MINUTE * count));
+    for (id, after) in (0..).zip(times) {
+        let record = incident(id, service, opener, UnixMillis(began + after))?;
+        changes.incidents.push((IncidentId(id), record));
+    }
+    let index = filled(&folder.path().join("index"), &changes)?;
+    let span = Span {
+        from: UnixMillis(began),
+        to: UnixMillis(began + MINUTE),
+    };
+    let slug = &changes.services[0].record.state.slug;
+    let found = index.read(|reading| reading.overlapping(slug, &span, 10))?;
+    let ids: Vec<_> = found.iter().map(|record| record.state.id.0).collect();
+    assert_eq!(ids, [1, 0]);
     Ok(())
 }

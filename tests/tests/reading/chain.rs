@@ -136,7 +136,12 @@ impl Filled {
         let done = crowd.go_on(&model).await.context("going on");
         if done.is_err() {
             use jsonrpsee::core::client::ClientT;
-            let p: Value = client.request("author_pendingExtrinsics", jsonrpsee::core::params::ArrayParams::new()).await?;
+            let p: Value = client
+                .request(
+                    "author_pendingExtrinsics",
+                    jsonrpsee::core::params::ArrayParams::new(),
+                )
+                .await?;
             eprintln!("pending {:?}", p.as_array().map(Vec::len));
             eprintln!("{:?}", client.status().await?);
             eprintln!("{}", alone.node.said()?);

@@ -145,14 +145,17 @@ impl Part {
 
 /// Parts that were read, for all that want the same.
 #[derive(Default)]
-pub struct Shared(Mutex<VecDeque<(Wanted, Arc<OnceCell<Arc<Part>>>)>>);
+pub struct Shared(Mutex<VecDeque<(Wanted, Awaited)>>);
+
+/// A part that was read, or is being read by the first that wants it.
+type Awaited = Arc<OnceCell<Arc<Part>>>;
 
 /// What is wanted: what lies after a place, as of the index at a block or later.
 type Wanted = (ChangePosition, BlockNumber);
 
 impl Shared {
     /// The part that was read of this, or is to be.
-    fn part(&self, wanted: Wanted) -> Arc<OnceCell<Arc<Part>>> {
+    fn part(&self, wanted: Wanted) -> Awaited {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, part)) = kept.iter().find(|(of, _)| *of == wanted) {
             return part.clone();
@@ -160,7 +163,7 @@ impl Shared {
         if kept.len() >= KEPT {
             kept.pop_front();
         }
-        let part = Arc::new(OnceCell::new());
+        let part = Awaited::default();
         kept.push_back((wanted, part.clone()));
         part
     }
