@@ -218,6 +218,8 @@ impl SubstrateCli for Cli {
 
 #[cfg(test)]
 mod tests {
+    use faultline_rpc::limits;
+
     use super::*;
 
     fn parsed(arguments: &[&str]) -> Cli {
@@ -249,6 +251,16 @@ mod tests {
         assert_eq!(pool.ban_time, Duration::from_secs(1));
         let other = parsed(&["--pool-type=fork-aware"]).pool();
         assert!(matches!(other, Err(service::Error::OtherPool)));
+    }
+
+    #[test]
+    fn the_limits_of_json_rpc_are_those_that_are_documented() {
+        let rpc = parsed(&["--dev"]).run.rpc_params;
+        assert_eq!(rpc.rpc_max_batch_request_len, Some(limits::BATCH));
+        assert_eq!(rpc.rpc_max_request_size, limits::REQUEST_MIB);
+        assert_eq!(rpc.rpc_max_response_size, limits::ANSWER_MIB);
+        assert_eq!(rpc.rpc_max_subscriptions_per_connection, limits::SUBSCRIPTIONS);
+        assert_eq!(rpc.rpc_max_connections, limits::CONNECTIONS);
     }
 
     #[test]

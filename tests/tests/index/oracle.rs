@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, sync::Arc};
 
-use faultline_index::{FacetFilter, Filter, Scope, ServiceEntry, ServiceFilter};
+use faultline_index::{FacetFilter, Filter, Scope, ServiceEntry, ServiceFilter, MOST_LOOKED_AT};
 use faultline_primitives::{
     incident::{Action, Incident},
     service::Slug,
@@ -113,7 +113,8 @@ impl Truth {
         self.past.services_at(self.block)
     }
 
-    /// Incidents of a service that overlap a span and began up to 31 days before it or a day after it, in order.
+    /// Incidents of a service that overlap a span, in order: of the newest that began up to 31 days before it or a day after
+    /// it, as many as are looked at.
     pub fn overlapping(&self, service: ServiceId, span: &Span) -> Vec<IncidentId> {
         const DAY: u64 = 24 * 60 * 60 * 1_000;
         let near = Filter {
@@ -123,6 +124,7 @@ impl Truth {
             ..Filter::default()
         };
         let mut found = self.matching(&near);
+        found.truncate(MOST_LOOKED_AT);
         found.retain(|id| {
             let record = self.past.incident(*id, self.block).expect("it was found");
             let other = self.span(&record.state);

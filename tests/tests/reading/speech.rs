@@ -67,7 +67,7 @@ impl Crowd {
     pub async fn fill(&mut self, outages: usize) -> Result<()> {
         let mut words: Vec<Vec<Report>> = vec![Vec::new(); self.keys.len()];
         for _ in 0..outages {
-            let outage = outage(&mut self.random);
+            let outage = any(&mut self.random);
             for speaker in speakers(&mut self.random, self.keys.len()) {
                 words[speaker].push(report(&mut self.random, &outage)?);
             }
@@ -144,10 +144,7 @@ async fn speak(client: Arc<Client>, key: Key, mut random: ChaCha8Rng, turn: Arc<
         let count = random.random_range(1..=12);
         let words: Result<Vec<_>> = (0..count)
             .map(|_| {
-                let outage = match random.random_ratio(1, 3) {
-                    true => recent(&mut random),
-                    false => outage(&mut random),
-                };
+                let outage = any(&mut random);
                 report(&mut random, &outage)
             })
             .collect();
@@ -165,6 +162,14 @@ async fn speak(client: Arc<Client>, key: Key, mut random: ChaCha8Rng, turn: Arc<
 fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or_default()
+}
+
+/// One of the past month, or of now.
+fn any(random: &mut ChaCha8Rng) -> Outage {
+    match random.random_ratio(1, 4) {
+        true => recent(random),
+        false => outage(random),
+    }
 }
 
 /// One of the past month, which began with a quarter of an hour: so that several begin at the same time.

@@ -16,17 +16,13 @@ use super::{
 };
 use crate::{
     error::Failure,
+    limits::{RELATED, RELATIVES},
     view::{
         At, BlockView, BuildingView, IncidentView, IndexView, Listing, RelatedIncident, RelatedView,
         Relation, ServiceView,
     },
     Cursor, IncidentFilter, ServiceFilter,
 };
-
-/// Most incidents that an answer about an event lists.
-const MAX_RELATED: usize = 100;
-/// Most services that are looked at for it.
-const MAX_RELATIVES: usize = 256;
 
 /// Why a list is not given.
 pub enum Trouble {
@@ -227,7 +223,7 @@ impl<'a> Lists<'a> {
             let slug = self.slug(service)?;
             for other in self
                 .reading
-                .overlapping(&slug, &span, MAX_RELATED.saturating_add(1))?
+                .overlapping(&slug, &span, RELATED.saturating_add(1))?
             {
                 if other.state.id != id {
                     found.push((Position::of(&other.state), relations.clone(), other));
@@ -235,7 +231,7 @@ impl<'a> Lists<'a> {
             }
         }
         found.sort_unstable_by_key(|(position, ..)| *position);
-        found.truncate(MAX_RELATED);
+        found.truncate(RELATED);
         let items = found.into_iter().map(|(_, relations, record)| {
             Ok(RelatedIncident {
                 relations,
@@ -267,7 +263,7 @@ impl<'a> Lists<'a> {
                 if other == id && relation != Relation::SameService {
                     continue;
                 }
-                let known = relatives.len() < MAX_RELATIVES || relatives.contains_key(&other);
+                let known = relatives.len() < RELATIVES || relatives.contains_key(&other);
                 if known {
                     relatives.entry(other).or_default().push(relation);
                 }

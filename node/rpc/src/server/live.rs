@@ -34,6 +34,7 @@ use super::{
 };
 use crate::{
     error::Failure,
+    limits::PATIENCE,
     view::{At, BlockView, EntryChange},
     Cursor, MAX_PAGE,
 };
@@ -42,8 +43,6 @@ use crate::{
 const PART: usize = 64;
 /// Parts that are kept for whoever wants the same next.
 const KEPT: usize = 16;
-/// How long a subscriber may take nothing.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// How long is waited to ask again where the node was busy.
 const AGAIN: Duration = Duration::from_secs(1);
 

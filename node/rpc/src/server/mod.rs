@@ -9,7 +9,7 @@ mod live;
 pub use listing::{Answer, Lists, Trouble};
 pub use live::Ended;
 
-use std::{marker::PhantomData, sync::Arc, time::Duration};
+use std::{marker::PhantomData, sync::Arc};
 
 use faultline_index::Index;
 use faultline_primitives::{Hash, IncidentId, OrganisationId};
@@ -31,15 +31,13 @@ use self::{
 };
 use crate::{
     error::Failure,
+    limits::TURN,
     view::{
         ActEntryView, At, CouncilView, EntryView, IncidentView, Listing, MotionView, OrganisationView, Page,
         RelatedView, RulesView, ServiceDetail, ServiceView, StatusView, Utc, ValidatorsView,
     },
     Cursor, FaultlineRpcServer, IncidentFilter, ServiceFilter, DEFAULT_PAGE, MAX_PAGE,
 };
-
-/// How long a question waits for its turn.
-const TURN: Duration = Duration::from_secs(5);
 
 /// Answers from a client of the chain, and from an index where there is one.
 pub struct Faultline<B, C> {

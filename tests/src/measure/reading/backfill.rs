@@ -121,6 +121,7 @@ fn built_in(node: &TestNode) -> Result<Duration> {
             return Ok(None);
         };
         let seconds = line
+            .trim_end()
             .rsplit_once(", after ")
             .and_then(|(_, rest)| rest.strip_suffix(" s"));
         let seconds: f64 = seconds.context("it says how long it took")?.parse()?;
