@@ -111,6 +111,17 @@ fn a_runtime_is_replaced_while_attestations_flow_and_none_is_lost() -> Result<()
     let incident = cli.json(&["incident", "show", "0"])?;
     assert_eq!(incident["data"]["entries"], recorded.len(), "{incident}");
 
+    // The index compared itself with the state where the runtime changed, and went on.
+    for node in &network.nodes {
+        wait_for("the index after it", Duration::from_secs(30), || {
+            let rpc = Rpc::new(&node.endpoint())?;
+            let listed = rpc.ask("faultline_incidents", &[])?;
+            let entries = &listed["data"]["items"][0]["entries"];
+            Ok((*entries == recorded.len()).then_some(()))
+        })?;
+        assert!(node.said()?.contains("the runtime changed"));
+    }
+
     // How long the chain stood still, seen in its own clock.
     let rpc = Rpc::new(&network.nodes[0].endpoint())?;
     let last = network.finalized(0)?;

@@ -71,6 +71,25 @@ fn start_and_kill(node: &TestNode, after: Duration) -> Result<()> {
     process.kill()
 }
 
+/// Kills the node: at any time, or when a block has just become final and the index takes it over.
+async fn strike(alone: &mut Alone, random: &mut ChaCha8Rng) -> Result<()> {
+    if random.random_ratio(2, 3) {
+        let client = connect(&alone.node).await?;
+        let finalized = async || Ok::<_, anyhow::Error>(client.status().await?.at.number);
+        let goal = finalized().await? + random.random_range(1..=2);
+        for _ in 0..1_000 {
+            if finalized().await? >= goal {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(random.random_range(0..60))).await;
+    } else {
+        tokio::time::sleep(Duration::from_millis(random.random_range(0..3_500))).await;
+    }
+    alone.node.kill()
+}
+
 /// Checks lists of a node whose chain goes on: each is whole as of its block, and each record is one that is or was.
 async fn ensure_whole(client: &WsClient) -> Result<()> {
     let counted = client.status().await?;
@@ -144,8 +163,7 @@ async fn an_index_killed_at_random_under_load_is_right_each_time_and_at_the_end_
     let load = crowd.keep_speaking();
 
     for kill in 0..KILLS {
-        tokio::time::sleep(Duration::from_millis(random.random_range(0..3_500))).await;
-        alone.node.kill()?;
+        strike(&mut alone, &mut random).await?;
         if random.random_ratio(1, 3) {
             start_and_kill(&alone.node, Duration::from_millis(random.random_range(50..2_000)))?;
         }
