@@ -1,13 +1,14 @@
 //! A node whose chain begins with a whole history: how fast it builds its index, and how fast it answers.
 
 use std::{
+    fmt::Write as _,
     fs::{self, File},
     io::BufWriter,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
 use codec::Encode;
 use faultline_primitives::{log::What, IncidentId, Roll};
 use faultline_rpc::FaultlineRpcClient;
@@ -60,14 +61,23 @@ pub async fn backfill(incidents: u64, seed: u64) -> Result<(String, Value)> {
     }
     runs.sort_unstable();
     let median = runs[runs.len() / 2];
+    ensure!(
+        !median.is_zero(),
+        "{incidents} incidents are too few to be timed: try ten times as many"
+    );
     let mut text = format!(
         "a chain that begins with {incidents} incidents, {} entries: the node built its index in {} s; median {:.0} \
-         entries/s, {:.0} incidents/s\n{ASKED} questions of a kind over one WebSocket, ms:  p50      p95      p99\n",
+         entries/s, {:.0} incidents/s\n",
         history.entries(),
-        runs.iter().map(|run| format!("{:.1}", run.as_secs_f64())).collect::<Vec<_>>().join(", "),
+        runs.iter()
+            .map(|run| format!("{:.1}", run.as_secs_f64()))
+            .collect::<Vec<_>>()
+            .join(", "),
         rate(history.entries(), median),
         rate(incidents, median),
     );
+    let title = format!("{ASKED} questions of a kind over one WebSocket, ms");
+    writeln!(text, "{title:<48} {:>8} {:>8} {:>8}", "p50", "p95", "p99")?;
     node.wait_for_first_block()?;
     let connection = WsClientBuilder::default().build(node.endpoint()).await?;
     let mut rows = Vec::new();
@@ -84,7 +94,7 @@ pub async fn backfill(incidents: u64, seed: u64) -> Result<(String, Value)> {
             kind.name.replace("from the index", "from the state"),
             Figures::of(times),
         );
-        text += &format!("{name:<44} {figures}\n");
+        writeln!(text, "{name:<48} {figures}")?;
         rows.push(json!({ "question": name, "asked": figures.to_json() }));
     }
     let json = json!({
