@@ -133,20 +133,7 @@ impl Filled {
         crowd.fill(220).await.context("filling the chain")?;
         let client = connect(&alone.node).await?;
         let model = Model::settled(&client).await?;
-        let done = crowd.go_on(&model).await.context("going on");
-        if done.is_err() {
-            use jsonrpsee::core::client::ClientT;
-            let p: Value = client
-                .request(
-                    "author_pendingExtrinsics",
-                    jsonrpsee::core::params::ArrayParams::new(),
-                )
-                .await?;
-            eprintln!("pending {:?}", p.as_array().map(Vec::len));
-            eprintln!("{:?}", client.status().await?);
-            eprintln!("{}", alone.node.said()?);
-        }
-        done?;
+        crowd.go_on(&model).await.context("going on")?;
         let model = Model::settled(&client).await?;
         Ok(Self { alone, model })
     }

@@ -269,31 +269,31 @@ fn measured(claim: Claim, observed: Span, failed: u32) -> Result<Observation> {
     })
 }
 
-/// Something more to say of an incident, and who says it: nobody twice.
+/// Something more to say of an incident, and who says it. Of one kind only: what one says takes nothing from another's,
+/// so that no pool gives up what it has taken.
 fn more(random: &mut ChaCha8Rng, known: &Known) -> Result<Vec<(usize, Call)>> {
     let id = known.view.id;
-    let speakers = speakers(random, REPORTERS.len());
-    if known.view.status == Status::Ongoing && random.random_ratio(1, 3) {
-        return Ok(speakers
-            .first()
-            .map(|who| (*who, Call::close(id)))
-            .into_iter()
-            .collect());
-    }
-    let stands = |who: usize| {
+    let stands = |who: &usize| {
         let mut voices = known.view.voices.iter();
-        voices.any(|voice| usize::try_from(voice.organisation.0) == Ok(who))
+        voices.any(|voice| usize::try_from(voice.organisation.0) == Ok(*who))
     };
-    let call = |who| {
-        let call = match stands(who) {
-            true => Call::withdraw(id),
-            false => Call::attest(id, &against(known)?, &Text::default(), None),
-        };
-        Ok((who, call))
-    };
-    match random.random_ratio(1, 2) {
-        true => speakers.into_iter().map(call).collect(),
-        false => Ok(Vec::new()),
+    let speakers = speakers(random, REPORTERS.len()).into_iter();
+    let say = |who, call: &Call| Ok((who, call.clone()));
+    match random.random_range(0..5) {
+        0 if known.view.status == Status::Ongoing => {
+            let close = Call::close(id);
+            speakers.take(1).map(|who| say(who, &close)).collect()
+        }
+        1 => {
+            let withdraw = Call::withdraw(id);
+            speakers.filter(stands).map(|who| say(who, &withdraw)).collect()
+        }
+        2 | 3 => {
+            let up = Call::attest(id, &against(known)?, &Text::default(), None);
+            let others = speakers.filter(|who| !stands(who));
+            others.map(|who| say(who, &up)).collect()
+        }
+        _ => Ok(Vec::new()),
     }
 }
 
