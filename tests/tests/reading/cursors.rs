@@ -38,7 +38,7 @@ async fn a_walk_while_new_incidents_arrive_skips_and_repeats_none_whose_start_st
             break;
         }
         // So slow that blocks come between the pages, but not without end.
-        if began.elapsed() < Duration::from_secs(40) {
+        if began.elapsed() < Duration::from_secs(24) {
             tokio::time::sleep(Duration::from_millis(700)).await;
         }
     }

@@ -164,7 +164,7 @@ fn now() -> u64 {
     u64::try_from(since.as_millis()).unwrap_or_default()
 }
 
-/// One of the past month, or of now.
+/// One of the past days, or of now.
 fn any(random: &mut ChaCha8Rng) -> Outage {
     match random.random_ratio(1, 4) {
         true => recent(random),
@@ -172,10 +172,10 @@ fn any(random: &mut ChaCha8Rng) -> Outage {
     }
 }
 
-/// One of the past month, which began with a quarter of an hour: so that several begin at the same time.
+/// One of the past days, which began with a quarter of an hour: so that several begin at the same time.
 fn outage(random: &mut ChaCha8Rng) -> Outage {
     let quarter = 15 * MINUTE;
-    let began = (now() - DAY - random.random_range(0..30 * DAY)) / quarter * quarter;
+    let began = (now() - DAY - random.random_range(0..5 * DAY)) / quarter * quarter;
     Outage {
         began,
         ..recent(random)

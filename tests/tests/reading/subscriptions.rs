@@ -72,7 +72,7 @@ async fn changes_are_given_in_order_and_once_across_reconnects_while_many_report
         }
     }
     let load = crowd.keep_speaking();
-    tokio::time::sleep(Duration::from_secs(30)).await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
     let pause = load.pause().await;
     let after = Model::settled(&client).await?;
     for (filter, manner, follower) in &following {
