@@ -16,6 +16,7 @@ pub mod openrpc;
 pub mod server;
 pub mod view;
 
+pub use faultline_proof::Envelope;
 pub use filter::{Cursor, IncidentFilter, ServiceFilter};
 
 #[cfg(feature = "server")]
@@ -27,7 +28,8 @@ use server::Ended;
 
 use view::{
     ActEntryView, At, CouncilView, EntryChange, EntryView, IncidentChange, IncidentView, Listing,
-    OrganisationView, Page, RelatedView, RulesView, ServiceDetail, ServiceView, StatusView, ValidatorsView,
+    OrganisationView, Page, RelatedView, RulesView, ServiceDetail, ServiceView, StatusView, Utc,
+    ValidatorsView, WarpView,
 };
 
 /// Most items that one answer holds.
@@ -129,6 +131,33 @@ pub trait FaultlineRpc {
     /// also the most.
     #[method(name = "acts")]
     async fn acts(&self, from: Option<u32>, limit: Option<u32>) -> RpcResult<At<Page<ActEntryView>>>;
+
+    /// An evidence bundle of an incident: its whole log, with all that it takes to check it offline from the genesis hash.
+    ///
+    /// It is made at the latest block that finality stopped at, which the answer names, and may be some blocks behind the
+    /// finalized one. With `since`, a block that is final, the history of the authorities before it is left out: such a
+    /// bundle is checked from a checkpoint of that block or a later one.
+    #[method(name = "proof")]
+    async fn proof(&self, id: u64, since: Option<u32>) -> RpcResult<At<Envelope>>;
+
+    /// An evidence bundle of a service: all incidents that were opened on it in a span of block time, both ends included,
+    /// proven to be all. From the beginning and until now where `from` or `to` is not given. `since` as of `proof`.
+    #[method(name = "serviceProof")]
+    async fn service_proof(
+        &self,
+        slug: String,
+        from: Option<Utc>,
+        to: Option<Utc>,
+        since: Option<u32>,
+    ) -> RpcResult<At<Envelope>>;
+
+    /// Who made blocks final, from the genesis block on or from `since`, a block that is final: every change of
+    /// authorities, and at the end a block with the votes that make it final. In parts: `next` is the `since` of the next.
+    ///
+    /// The block at the end is the latest that finality stopped at, or `until` where that is given, which must be such a
+    /// block.
+    #[method(name = "warpProof")]
+    async fn warp_proof(&self, since: Option<u32>, until: Option<u32>) -> RpcResult<At<WarpView>>;
 
     /// Incidents that a filter matches, whenever an entry is appended to one and final: in order of block, then number.
     ///

@@ -6,6 +6,7 @@ mod entry;
 mod incident;
 mod listing;
 mod member;
+mod proof;
 mod validator;
 
 pub use act::{ActEntryView, ActView, ConsortiumActionView};
@@ -18,6 +19,7 @@ pub use listing::{
     BuildingView, EntryChange, IncidentChange, IndexView, Listing, RelatedIncident, RelatedView, Relation,
 };
 pub use member::{KeyView, MaintenanceView, OrganisationView, ServiceDetail, ServiceView};
+pub use proof::WarpView;
 pub use validator::{ValidatorView, ValidatorsView};
 
 use faultline_primitives::{rules::Rules, Hash, UnixMillis};
