@@ -78,3 +78,78 @@ pub fn service(id: ServiceId) -> StorageKey {
 pub fn organisation(id: OrganisationId) -> StorageKey {
     of(item("Members", "Organisations"), &id)
 }
+
+/// An entry of an organisation's log.
+pub fn organisation_entry(id: OrganisationId, number: u32) -> StorageKey {
+    of(of(item("Members", "Entries"), &id), &number)
+}
+
+/// An entry of a service's log.
+pub fn service_entry(id: ServiceId, number: u32) -> StorageKey {
+    of(of(item("Services", "Entries"), &id), &number)
+}
+
+/// A notice of maintenance, by the entry that commits to it.
+pub fn notice(id: ServiceId, entry: u32) -> StorageKey {
+    of(of(item("Services", "Texts"), &id), &entry)
+}
+
+/// The consortium's record.
+pub fn consortium() -> StorageKey {
+    of(item("Consortium", "Consortia"), &())
+}
+
+/// An entry of the consortium's log.
+pub fn consortium_entry(number: u32) -> StorageKey {
+    of(of(item("Consortium", "Entries"), &()), &number)
+}
+
+/// The roll of all organisations.
+pub fn all_organisations() -> StorageKey {
+    item("Members", "AllOrganisations")
+}
+
+/// The roll of all services.
+pub fn all_services() -> StorageKey {
+    item("Services", "AllServices")
+}
+
+/// The roll of all incidents.
+pub fn all_incidents() -> StorageKey {
+    item("Incidents", "AllIncidents")
+}
+
+/// The rules in force, which an incident keeps from its opening.
+pub fn rules() -> StorageKey {
+    item("Incidents", "CurrentRules")
+}
+
+/// The number of the set whose votes make blocks final.
+pub fn authority_set_id() -> StorageKey {
+    item("Grandpa", "CurrentSetId")
+}
+
+/// The number of the session.
+pub fn session() -> StorageKey {
+    item("Session", "CurrentIndex")
+}
+
+/// The organisations that are validators in this session, in order.
+pub fn session_validators() -> StorageKey {
+    item("Session", "Validators")
+}
+
+/// Those of them that make no blocks in it, by their places.
+pub fn disabled_validators() -> StorageKey {
+    item("Session", "DisabledValidators")
+}
+
+/// The runtime's code.
+pub fn code() -> StorageKey {
+    b":code".to_vec()
+}
+
+/// The version and the name of the runtime that made the last block.
+pub fn last_runtime() -> StorageKey {
+    item("System", "LastRuntimeUpgrade")
+}
