@@ -218,6 +218,9 @@ impl IncidentLog {
     /// The numbers of the entries that commit to a text which is not there.
     pub fn redacted(&self) -> impl Iterator<Item = u32> + '_ {
         let is_gone = |said: &Said| said.text.is_none() && said.entry.action.text().is_some();
-        (0u32..).zip(&self.entries).filter(move |(_, said)| is_gone(said)).map(|(number, _)| number)
+        (0u32..)
+            .zip(&self.entries)
+            .filter(move |(_, said)| is_gone(said))
+            .map(|(number, _)| number)
     }
 }

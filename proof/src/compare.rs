@@ -107,7 +107,11 @@ pub fn compare(old: &Proven, new: &Proven) -> Result<Extension, Discontinuity> {
 fn grown(old: &ProvenIncident, new: &ProvenIncident) -> Result<Grown, Discontinuity> {
     let (before, after) = (&old.log.entries, &new.log.entries);
     // Texts are left out: one may have been redacted since, and its entry commits to it.
-    let entries = |said: &[crate::bundle::Said]| said.iter().map(|said| said.entry.clone()).collect::<alloc::vec::Vec<_>>();
+    let entries = |said: &[crate::bundle::Said]| {
+        said.iter()
+            .map(|said| said.entry.clone())
+            .collect::<alloc::vec::Vec<_>>()
+    };
     match first_other(&entries(before), &entries(after)) {
         Some(entry) => Err(Discontinuity::Rewritten {
             incident: old.log.id,

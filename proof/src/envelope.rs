@@ -107,7 +107,9 @@ impl Envelope {
         if self.version != VERSION {
             return Err(BadEnvelope::Version(self.version));
         }
-        let bytes = BASE64_STANDARD.decode(&self.bundle).map_err(|_| BadEnvelope::Base64)?;
+        let bytes = BASE64_STANDARD
+            .decode(&self.bundle)
+            .map_err(|_| BadEnvelope::Base64)?;
         let bundle = Bundle::from_bytes(&bytes).map_err(BadEnvelope::Bundle)?;
         match About::of(&bundle) == self.about {
             true => Ok(bundle),
@@ -144,7 +146,9 @@ impl fmt::Display for BadEnvelope {
             Self::Version(version) => unknown_version(f, *version),
             Self::Base64 => f.write_str("the bundle in the file is damaged: it is not base64"),
             Self::Bundle(why) => why.fmt(f),
-            Self::About => f.write_str("what the file says that its bundle is of is not what the bundle is of"),
+            Self::About => {
+                f.write_str("what the file says that its bundle is of is not what the bundle is of")
+            }
         }
     }
 }
@@ -152,7 +156,10 @@ impl fmt::Display for BadEnvelope {
 impl core::error::Error for BadEnvelope {}
 
 fn unknown_version(f: &mut fmt::Formatter<'_>, version: u8) -> fmt::Result {
-    write!(f, "the bundle is of version {version}, this program reads version {VERSION}")
+    write!(
+        f,
+        "the bundle is of version {version}, this program reads version {VERSION}"
+    )
 }
 
 impl fmt::Display for Unreadable {
@@ -161,7 +168,9 @@ impl fmt::Display for Unreadable {
             Self::TooLong => write!(f, "the bundle is longer than {MAX_BYTES} bytes"),
             Self::Version(version) => unknown_version(f, *version),
             Self::Malformed => f.write_str("the bundle is damaged: it cannot be read to its end"),
-            Self::NotCanonical => f.write_str("the bundle is not written in the one way in which a bundle is"),
+            Self::NotCanonical => {
+                f.write_str("the bundle is not written in the one way in which a bundle is")
+            }
         }
     }
 }

@@ -382,7 +382,10 @@ impl fmt::Display for NotFinal {
             ),
             Self::Superfluous(hash) => write!(f, "header {hash} is needed by no vote"),
             Self::TooFew { weight, threshold } => {
-                write!(f, "votes of weight {weight} are for it where it takes {threshold}")
+                write!(
+                    f,
+                    "votes of weight {weight} are for it where it takes {threshold}"
+                )
             }
             Self::LaterBlock(hash) => write!(f, "the votes are enough for a later block, {hash}"),
             Self::Signature(key) => write!(

@@ -234,7 +234,10 @@ impl Justification {
         let mut beyond: BTreeMap<Hash, u64> = BTreeMap::new();
         let mut weight = 0u64;
         for signed in &self.commit.votes {
-            let own = *weights.of.get(&signed.key).ok_or(NotFinal::Stranger(signed.key))?;
+            let own = *weights
+                .of
+                .get(&signed.key)
+                .ok_or(NotFinal::Stranger(signed.key))?;
             if !voted.insert(signed.key) {
                 return Err(NotFinal::VotedTwice(signed.key));
             }
@@ -246,7 +249,12 @@ impl Justification {
             }
             weight = weight.saturating_add(own);
         }
-        if let Some(extra) = self.ancestries.iter().map(Header::hash).find(|hash| !needed.contains(hash)) {
+        if let Some(extra) = self
+            .ancestries
+            .iter()
+            .map(Header::hash)
+            .find(|hash| !needed.contains(hash))
+        {
             return Err(NotFinal::Superfluous(extra));
         }
         let threshold = weights.threshold;
@@ -269,8 +277,11 @@ impl Justification {
     pub fn trimmed(&self, set: &AuthoritySet) -> Option<Self> {
         let weights = set.weights().ok()?;
         let target = self.commit.target();
-        let headers: BTreeMap<Hash, &Header> =
-            self.ancestries.iter().map(|header| (header.hash(), header)).collect();
+        let headers: BTreeMap<Hash, &Header> = self
+            .ancestries
+            .iter()
+            .map(|header| (header.hash(), header))
+            .collect();
         let descent = Descent { headers };
         let mut votes: Vec<(usize, SignedVote)> = self
             .commit

@@ -18,7 +18,9 @@ fn twox<const WORDS: usize>(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
 
 /// Where a pallet keeps an item: `twox_128(pallet) ‖ twox_128(item)`.
 pub fn item(pallet: &str, item: &str) -> StorageKey {
-    twox::<2>(pallet.as_bytes()).chain(twox::<2>(item.as_bytes())).collect()
+    twox::<2>(pallet.as_bytes())
+        .chain(twox::<2>(item.as_bytes()))
+        .collect()
 }
 
 /// The same in a map, behind what it is by: `twox_64(by) ‖ by` of each.

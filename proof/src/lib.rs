@@ -53,10 +53,10 @@ pub mod trie;
 pub mod verify;
 
 pub use bundle::{Bundle, Claim, Start};
-pub use faultline_primitives::consortium::Checkpoint;
-pub use finality::{AuthoritySet, Finalized, Justification};
-pub use header::Header;
 pub use compare::compare;
 pub use envelope::Envelope;
 pub use fault::Fault;
+pub use faultline_primitives::consortium::Checkpoint;
+pub use finality::{AuthoritySet, Finalized, Justification};
+pub use header::Header;
 pub use verify::{verify, Anchor, History, Proven, Step};

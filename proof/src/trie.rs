@@ -296,7 +296,12 @@ impl<'a> Node<'a> {
         }));
         if kind.has_children() {
             let bit = |(place, child): (usize, &Option<_>)| u16::from(child.is_some()) << place;
-            let bitmap = self.children.iter().enumerate().map(bit).fold(0, |all, bit| all | bit);
+            let bitmap = self
+                .children
+                .iter()
+                .enumerate()
+                .map(bit)
+                .fold(0, |all, bit| all | bit);
             bytes.extend(bitmap.to_le_bytes());
         }
         match self.value {

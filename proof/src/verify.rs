@@ -261,7 +261,9 @@ impl History {
     ) -> Result<(Self, &'a [Finalized]), Fault> {
         let checkpoint = match anchor {
             Anchor::Checkpoint(checkpoint) => checkpoint,
-            Anchor::Genesis(trusted) => return Self::begin_at_genesis(start, trusted).map(|begun| (begun, changes)),
+            Anchor::Genesis(trusted) => {
+                return Self::begin_at_genesis(start, trusted).map(|begun| (begun, changes))
+            }
         };
         let origin = Fault::Origin;
         let first = start.set().map_err(origin)?;
@@ -431,7 +433,12 @@ impl State {
                 .map(|id| Ok((id, reader.read(&keys::service(id), Subject::Service(id))?)))
                 .collect::<Result<_, _>>()?,
             organisations: organisations
-                .map(|id| Ok((id, reader.read(&keys::organisation(id), Subject::Organisation(id))?)))
+                .map(|id| {
+                    Ok((
+                        id,
+                        reader.read(&keys::organisation(id), Subject::Organisation(id))?,
+                    ))
+                })
                 .collect::<Result<_, _>>()?,
         };
         reader.0.ensure_exact().map_err(BadState::Proof)?;
@@ -440,7 +447,9 @@ impl State {
 
     /// Checks that the incidents of the roll are all of the service's, and the logs those opened in the span.
     fn check_roll(&self, service: &ServiceLog) -> Result<(), Fault> {
-        let kept = self.roll.unwrap_or(Roll::empty(What::IncidentsOnService, service.id));
+        let kept = self
+            .roll
+            .unwrap_or(Roll::empty(What::IncidentsOnService, service.id));
         let fault = |why| Err(Fault::Entries(why));
         let found = u64::try_from(service.roll.len()).unwrap_or(u64::MAX);
         if found != kept.count {
@@ -489,12 +498,17 @@ impl ProvenIncident {
         }
         let head = entries
             .iter()
-            .fold(empty(Incident::WHAT, incident), |head, said| chain(head, &said.entry));
+            .fold(empty(Incident::WHAT, incident), |head, said| {
+                chain(head, &said.entry)
+            });
         if head != self.record.head {
             return fault(BadEntries::Head { incident });
         }
         for (entry, said) in (0u32..).zip(entries) {
-            let found = said.text.as_ref().map(|text| Sha256(sha2::Sha256::digest(text.as_bytes()).into()));
+            let found = said
+                .text
+                .as_ref()
+                .map(|text| Sha256(sha2::Sha256::digest(text.as_bytes()).into()));
             // One that is not there was redacted, as the state says.
             if found.is_some() && found != said.entry.action.text() {
                 return fault(BadEntries::OtherText { incident, entry });

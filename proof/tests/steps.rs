@@ -50,7 +50,10 @@ fn a_bundle_of_another_chain_is_not_proven() {
     let (_, bundle) = incident_bundle(4, 0, 3);
     let other = Chain::new(5);
     let found = fault(&bundle, &other);
-    assert!(matches!(found, Fault::Origin(BadOrigin::OtherGenesis { .. })), "{found}");
+    assert!(
+        matches!(found, Fault::Origin(BadOrigin::OtherGenesis { .. })),
+        "{found}"
+    );
 }
 
 #[test]
@@ -62,7 +65,10 @@ fn from_any_checkpoint_of_its_history_a_bundle_is_proven_and_from_no_other() {
         checkpoints.push(chain.checkpoint());
     }
     let story = Story::told(7, 3);
-    let mut bundle = chain.bundle(&state(std::slice::from_ref(&story)), Claim::Incident(story.log().clone()));
+    let mut bundle = chain.bundle(
+        &state(std::slice::from_ref(&story)),
+        Claim::Incident(story.log().clone()),
+    );
     for (skipped, checkpoint) in checkpoints.iter().enumerate() {
         let proven = verify(&bundle, Anchor::Checkpoint(*checkpoint)).expect("a checkpoint of its history");
         assert_eq!(proven.history.changes.len(), 3 - skipped);
@@ -70,7 +76,10 @@ fn from_any_checkpoint_of_its_history_a_bundle_is_proven_and_from_no_other() {
 
         let other = of_set(*checkpoint, Hash([7; 32]));
         let found = verify(&bundle, other).expect_err("another set");
-        assert!(matches!(found, Fault::Origin(BadOrigin::OtherSet { .. })), "{found}");
+        assert!(
+            matches!(found, Fault::Origin(BadOrigin::OtherSet { .. })),
+            "{found}"
+        );
     }
     let later = Checkpoint {
         set_id: 4,
@@ -103,7 +112,10 @@ fn nothing_is_proven_at_a_block_before_the_trusted_one_or_beside_it() {
     let mut chain = Chain::new(4);
     chain.change(4);
     let story = Story::told(7, 3);
-    let bundle = chain.bundle(&state(std::slice::from_ref(&story)), Claim::Incident(story.log().clone()));
+    let bundle = chain.bundle(
+        &state(std::slice::from_ref(&story)),
+        Claim::Incident(story.log().clone()),
+    );
     let at = |number, hash| {
         Anchor::Checkpoint(Checkpoint {
             number,
@@ -117,7 +129,13 @@ fn nothing_is_proven_at_a_block_before_the_trusted_one_or_beside_it() {
     for (number, hash) in [(number, Hash([1; 32])), (number + 1, Hash([1; 32]))] {
         let found = verify(&bundle, at(number, hash)).expect_err("not after the trusted block");
         assert!(
-            matches!(found, Fault::Finality { why: BadBlock::NotAfter { .. }, .. }),
+            matches!(
+                found,
+                Fault::Finality {
+                    why: BadBlock::NotAfter { .. },
+                    ..
+                }
+            ),
             "{found}"
         );
     }
@@ -134,8 +152,14 @@ fn authorities_that_their_predecessors_did_not_make_are_refused() {
             other => panic!("another step fails: {other}"),
         }
     };
-    assert!(matches!(change(&|bundle| drop(bundle.changes.remove(1))), BadChange::NotFinal(_)));
-    assert!(matches!(change(&|bundle| bundle.changes.swap(0, 1)), BadChange::NotFinal(_)));
+    assert!(matches!(
+        change(&|bundle| drop(bundle.changes.remove(1))),
+        BadChange::NotFinal(_)
+    ));
+    assert!(matches!(
+        change(&|bundle| bundle.changes.swap(0, 1)),
+        BadChange::NotFinal(_)
+    ));
     let twice = |bundle: &mut Bundle| bundle.changes.insert(1, bundle.changes[0].clone());
     assert_eq!(change(&twice), BadChange::Backwards);
     let no_change = |bundle: &mut Bundle| bundle.changes.push(bundle.block.clone());
@@ -165,7 +189,14 @@ fn every_entry_counts_in_its_place() {
             // What the state is asked for follows from the entries: without the opening another service, without one.
             0 => assert!(matches!(fewer, Fault::State(_)), "{fewer}"),
             _ => assert!(
-                matches!(fewer, Fault::Entries(BadEntries::Count { found: 9, counted: 10, .. })),
+                matches!(
+                    fewer,
+                    Fault::Entries(BadEntries::Count {
+                        found: 9,
+                        counted: 10,
+                        ..
+                    })
+                ),
                 "{fewer}"
             ),
         }
@@ -178,7 +209,10 @@ fn every_entry_counts_in_its_place() {
         }
     }
     let more = entries(&|entries| entries.push(entries[9].clone()));
-    assert!(matches!(more, Fault::Entries(BadEntries::Count { found: 11, .. })), "{more}");
+    assert!(
+        matches!(more, Fault::Entries(BadEntries::Count { found: 11, .. })),
+        "{more}"
+    );
 }
 
 #[test]
@@ -189,7 +223,9 @@ fn a_text_is_the_one_that_was_recorded_or_was_redacted() {
     let bundle = chain.bundle(&state(std::slice::from_ref(&story)), claim(&story));
 
     let mut other = bundle.clone();
-    let Claim::Incident(log) = &mut other.claim else { unreachable!() };
+    let Claim::Incident(log) = &mut other.claim else {
+        unreachable!()
+    };
     log.entries[1].text = Some("It answers from Frankfurt.".try_into().unwrap());
     let incident = IncidentId(7);
     assert_eq!(
@@ -198,7 +234,9 @@ fn a_text_is_the_one_that_was_recorded_or_was_redacted() {
     );
 
     let mut made_up = bundle.clone();
-    let Claim::Incident(log) = &mut made_up.claim else { unreachable!() };
+    let Claim::Incident(log) = &mut made_up.claim else {
+        unreachable!()
+    };
     log.entries[2].text = Some("Nobody said this.".try_into().unwrap());
     assert_eq!(
         fault(&made_up, &chain),
@@ -207,7 +245,9 @@ fn a_text_is_the_one_that_was_recorded_or_was_redacted() {
 
     // Held back, though nobody redacted it: a proof of the keys that are asked for then says so.
     let mut held_back = bundle;
-    let Claim::Incident(log) = &mut held_back.claim else { unreachable!() };
+    let Claim::Incident(log) = &mut held_back.claim else {
+        unreachable!()
+    };
     log.entries[1].text = None;
     held_back.nodes = state(std::slice::from_ref(&story)).proof(held_back.claim.keys());
     assert_eq!(
@@ -245,20 +285,28 @@ fn all_incidents_of_a_service_in_a_span_are_there_and_no_others() {
     let mut chain = Chain::new(4);
     chain.change(4);
     let opened = |day: u64| faultline_primitives::UnixMillis(1_733_958_000_000).after(Millis::days(day));
-    let stories: Vec<_> = (0..6).map(|day| Story::told_from(10 + day, 3, opened(day))).collect();
+    let stories: Vec<_> = (0..6)
+        .map(|day| Story::told_from(10 + day, 3, opened(day)))
+        .collect();
     let span = Span {
         from: opened(1),
         to: opened(3),
     };
     let bundle = service_bundle(&chain, &stories, span);
     let proven = verify(&bundle, Anchor::Genesis(chain.genesis())).expect("a good bundle");
-    let ids: Vec<_> = proven.incidents.iter().map(|incident| incident.log.id.0).collect();
+    let ids: Vec<_> = proven
+        .incidents
+        .iter()
+        .map(|incident| incident.log.id.0)
+        .collect();
     assert_eq!(ids, [11, 12, 13]);
     assert_eq!(proven.roll.expect("of a service").roll.len(), 6);
 
     let service = |change: &dyn Fn(&mut faultline_proof::bundle::ServiceLog)| {
         let mut bundle = bundle.clone();
-        let Claim::Service(service) = &mut bundle.claim else { unreachable!() };
+        let Claim::Service(service) = &mut bundle.claim else {
+            unreachable!()
+        };
         change(service);
         bundle.nodes = state(&stories).proof(bundle.claim.keys());
         fault(&bundle, &chain)
@@ -266,7 +314,10 @@ fn all_incidents_of_a_service_in_a_span_are_there_and_no_others() {
     let span = Fault::Entries(BadEntries::Span);
     assert_eq!(service(&|service| drop(service.incidents.remove(1))), span);
     assert_eq!(service(&|service| service.incidents.swap(0, 1)), span);
-    assert_eq!(service(&|service| service.incidents.push(stories[4].log().clone())), span);
+    assert_eq!(
+        service(&|service| service.incidents.push(stories[4].log().clone())),
+        span
+    );
     assert_eq!(
         service(&|service| {
             service.roll.remove(2);

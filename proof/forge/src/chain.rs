@@ -135,7 +135,11 @@ impl Chain {
             delay: 0,
         });
         let digest = DigestItem::Consensus(GRANDPA, codec::Encode::encode(&note));
-        let header = self.header(self.last.number + STRETCH, blake2_256(&[b"any state"]), vec![digest]);
+        let header = self.header(
+            self.last.number + STRETCH,
+            blake2_256(&[b"any state"]),
+            vec![digest],
+        );
         let change = self.finalize(header);
         self.last = Vote {
             hash: change.header.hash(),
@@ -151,7 +155,10 @@ impl Chain {
 
     /// A header with what a block of the chain has, and more notes.
     pub fn header(&self, number: BlockNumber, state_root: Hash, more: Vec<DigestItem>) -> Header {
-        let mut digest = vec![DigestItem::PreRuntime(*b"aura", u64::from(number).to_le_bytes().into())];
+        let mut digest = vec![DigestItem::PreRuntime(
+            *b"aura",
+            u64::from(number).to_le_bytes().into(),
+        )];
         digest.extend(more);
         digest.push(DigestItem::Seal(*b"aura", vec![0x5e; 64]));
         Header {

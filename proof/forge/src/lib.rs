@@ -9,7 +9,7 @@ mod story;
 
 pub use chain::{authority, signing_key, vote, Chain};
 pub use state::State;
-pub use story::{organisation, service, Story};
+pub use story::{organisation, service, Story, START};
 
 use faultline_primitives::{
     log::{Roll, What},
@@ -31,9 +31,9 @@ pub fn state(stories: &[Story]) -> State {
     for id in stories.iter().map(Story::service_id) {
         let roll = roll(stories.iter().filter(|story| story.service_id() == id));
         let empty = Roll::empty(What::IncidentsOnService, id);
-        let sealed = roll
-            .iter()
-            .fold(empty, |sealed, opened| sealed.with(opened.id, opened.block, opened.at));
+        let sealed = roll.iter().fold(empty, |sealed, opened| {
+            sealed.with(opened.id, opened.block, opened.at)
+        });
         state.put(keys::roll_of_service(id), &sealed);
         for (place, opened) in (0u64..).zip(&roll) {
             state.put(keys::on_service(id, place), &opened.id);
@@ -78,7 +78,11 @@ pub fn service_bundle(chain: &Chain, stories: &[Story], span: Span) -> Bundle {
         id: stories[0].service_id(),
         span,
         roll,
-        incidents: stories.iter().filter(in_span).map(|story| story.log().clone()).collect(),
+        incidents: stories
+            .iter()
+            .filter(in_span)
+            .map(|story| story.log().clone())
+            .collect(),
     });
     chain.bundle(&state(stories), claim)
 }
