@@ -68,6 +68,21 @@ pub enum Failure {
         /// The cursor of the last change that was sent; none where none was, and none of entries.
         cursor: Option<String>,
     },
+    /// What is asked for is more than one answer holds.
+    ///
+    /// Ask for less, as `why` says: for a shorter span, or with `since`.
+    TooLarge {
+        /// Of what there is too much, and what would be less.
+        why: String,
+    },
+    /// The node does not know who made the first blocks final: it synced from proofs, and fetches afterwards what came
+    /// before.
+    ///
+    /// Ask again in a while, or ask another node.
+    NoHistory {
+        /// The first block that it lacks.
+        block: u32,
+    },
 }
 
 impl Failure {
@@ -82,6 +97,8 @@ impl Failure {
             Self::NoIndex => 7006,
             Self::Busy => 7007,
             Self::TooSlow { .. } => 7008,
+            Self::TooLarge { .. } => 7009,
+            Self::NoHistory { .. } => 7010,
         }
     }
 
@@ -110,6 +127,13 @@ impl std::fmt::Display for Failure {
             Self::NoIndex => f.write_str("the node keeps no index (--no-index)"),
             Self::Busy => f.write_str("the node answers as many readers as it can"),
             Self::TooSlow { .. } => f.write_str("the subscriber takes nothing any more"),
+            Self::TooLarge { why } => f.write_str(why),
+            Self::NoHistory { block } => {
+                write!(
+                    f,
+                    "the node lacks block {block}, and with it who made the blocks after it final"
+                )
+            }
         }
     }
 }

@@ -9,6 +9,10 @@ pub const RELATED: usize = 100;
 pub const RELATIVES: usize = 256;
 /// Most steps that are made in the index for one page.
 pub const STEPS: u32 = 10_000;
+/// Most values that are read from the state for one evidence bundle.
+pub const READS: u32 = 100_000;
+/// Most bytes of one part of a warp proof, before base64.
+pub const WARP_PART: usize = 1024 * 1024;
 /// How long a question waits for its turn.
 pub const TURN: Duration = Duration::from_secs(5);
 /// How long a subscriber may take nothing.

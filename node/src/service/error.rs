@@ -2,7 +2,12 @@
 
 use std::{io, net::SocketAddr};
 
-use super::{database::Unopened, genesis::OtherChain, keystore::KeysUnusable, ports::PortsTaken};
+use super::{
+    database::Unopened,
+    genesis::{NoOrigin, OtherChain},
+    keystore::KeysUnusable,
+    ports::PortsTaken,
+};
 
 /// Why a node, or a subcommand that opens its database, does not start.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +59,10 @@ pub enum Error {
     /// The data folder is another chain's.
     #[error(transparent)]
     OtherChain(#[from] OtherChain),
+
+    /// The genesis block proves no authorities.
+    #[error(transparent)]
+    NoOrigin(#[from] NoOrigin),
 
     /// A port is taken.
     #[error(transparent)]

@@ -6,11 +6,18 @@
 
 use std::sync::Arc;
 
-use faultline_runtime::opaque::Block;
+use codec::{DecodeAll, Encode};
+use faultline_proof::{bundle::Genesis, keys};
+use faultline_runtime::{opaque::Block, Header};
 use sc_client_api::Backend;
 use sc_service::{BuildGenesisBlock, Configuration, GenesisBlockBuilder};
 use sp_blockchain::HeaderBackend;
-use sp_runtime::traits::Block as _;
+use sp_core::storage::Storage;
+use sp_runtime::{
+    traits::{Block as _, HashingFor},
+    StateVersion,
+};
+use sp_state_machine::{prove_read, InMemoryBackend};
 
 use super::{
     parts::{Executor, FullBackend, Hash},
@@ -33,17 +40,24 @@ pub struct OtherChain {
     expected: Hash,
 }
 
-/// What makes the first block of `config`'s chain, should the database still be empty.
+/// The first authorities cannot be proven from the genesis block.
+#[derive(Debug, thiserror::Error)]
+#[error("the genesis block does not say who makes the first blocks final: {0}")]
+pub struct NoOrigin(String);
+
+/// What makes the first block of `config`'s chain, should the database still be empty, and the proof, under that block's
+/// state, of who makes the first blocks final. The proof is made of the specification: a node that prunes, or that synced
+/// from proofs, does not have that state.
 ///
 /// # Errors
 ///
 /// [`OtherChain`], if the database already begins with another block; a genesis that the runtime
-/// does not take.
+/// does not take; [`NoOrigin`].
 pub fn builder(
     config: &Configuration,
     backend: &Arc<FullBackend>,
     executor: &Executor,
-) -> Result<GenesisBlockBuilder<Block, FullBackend, Executor>, Error> {
+) -> Result<(GenesisBlockBuilder<Block, FullBackend, Executor>, Genesis), Error> {
     let storage = config
         .chain_spec
         .as_storage_builder()
@@ -58,20 +72,35 @@ pub fn builder(
         )
     };
 
+    // The operation that comes with the block is never committed.
+    let (block, _operation) = builder(storage.clone(), false)?.build_genesis_block()?;
+    let expected = block.header().hash();
     let found = backend.blockchain().info().genesis_hash;
-    if found != Hash::default() {
-        // The operation that comes with the block is never committed.
-        let (block, _operation) = builder(storage.clone(), false)?.build_genesis_block()?;
-        let expected = block.header().hash();
-        if found != expected {
-            return Err(Error::OtherChain(OtherChain {
-                folder: config.data_path.display().to_string(),
-                id: config.chain_spec.id().into(),
-                found,
-                expected,
-            }));
-        }
+    if found != Hash::default() && found != expected {
+        return Err(Error::OtherChain(OtherChain {
+            folder: config.data_path.display().to_string(),
+            id: config.chain_spec.id().into(),
+            found,
+            expected,
+        }));
     }
 
-    Ok(builder(storage, !config.no_genesis())?)
+    let origin = origin(block.header(), storage.clone())?;
+    Ok((builder(storage, !config.no_genesis())?, origin))
+}
+
+/// The genesis block with the proof of the first authorities.
+fn origin(header: &Header, storage: Storage) -> Result<Genesis, NoOrigin> {
+    let failed = |error: &dyn std::fmt::Display| NoOrigin(error.to_string());
+    let state = InMemoryBackend::<HashingFor<Block>>::from((storage, StateVersion::V1));
+    let proof = prove_read(state, [keys::authorities()]).map_err(|error| failed(&error))?;
+    let header = DecodeAll::decode_all(&mut header.encode().as_slice()).map_err(|error| failed(&error))?;
+    let genesis = Genesis {
+        header,
+        nodes: proof.into_iter_nodes().collect(),
+    };
+    match genesis.authorities() {
+        Ok(_) => Ok(genesis),
+        Err(why) => Err(NoOrigin(format!("{why:?}"))),
+    }
 }

@@ -14,6 +14,7 @@ mod keystore;
 mod network;
 pub mod parts;
 pub mod ports;
+mod proofs;
 mod stop;
 mod unwritten;
 
@@ -39,6 +40,7 @@ use crate::{
 use consensus::Consensus;
 use index::Following;
 use parts::Parts;
+use proofs::Proofs;
 
 /// What a node does beyond what the SDK's configuration says.
 pub struct Settings {
@@ -74,6 +76,7 @@ pub async fn start(
         import_queue,
         block_import,
         grandpa_link,
+        origin,
         mut telemetry,
     } = parts::build(&config)?;
     let refused = Refused::register(config.prometheus_registry(), &known_causes())?;
@@ -149,7 +152,9 @@ pub async fn start(
         let following = Following::new(index, client, backend, sync_service.clone(), registry.as_ref())?;
         task_manager.spawn_handle().spawn("index", None, following.run());
     }
-    let faultline = Faultline::<Block, FullClient>::new(client.clone(), index);
+    let authorities = grandpa_link.shared_authority_set().clone();
+    let proofs = Proofs::new(client.clone(), backend.clone(), authorities, origin);
+    let faultline = Faultline::<Block, FullClient>::new(client.clone(), index, Arc::new(proofs));
     if let Some(pages) = status_pages {
         task_manager
             .spawn_handle()

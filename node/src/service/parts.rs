@@ -2,6 +2,7 @@
 
 use std::{error::Error as StdError, sync::Arc};
 
+use faultline_proof::bundle::Genesis;
 use faultline_runtime::{opaque::Block, RuntimeApi};
 use sc_consensus::{DefaultImportQueue, LongestChain};
 use sc_consensus_aura::{standalone::slot_duration_at, ImportQueueParams, SlotDuration};
@@ -60,6 +61,8 @@ pub struct Parts {
     pub block_import: FullBlockImport,
     /// The voter's end of it.
     pub grandpa_link: GrandpaLink,
+    /// The genesis block, with the proof of who makes the first blocks final.
+    pub origin: Genesis,
     /// Telemetry, if the chain or the operator names an endpoint.
     pub telemetry: Option<Telemetry>,
 }
@@ -79,7 +82,7 @@ pub fn build(config: &Configuration) -> Result<Parts, Error> {
 
     let executor: Executor = sc_service::new_wasm_executor(&config.executor);
     let backend = open_database(config)?;
-    let genesis = genesis::builder(config, &backend, &executor)?;
+    let (genesis, origin) = genesis::builder(config, &backend, &executor)?;
     let (client, backend, keystore, task_manager) =
         sc_service::new_full_parts_with_genesis_builder::<Block, RuntimeApi, _, _>(
             config,
@@ -134,6 +137,7 @@ pub fn build(config: &Configuration) -> Result<Parts, Error> {
         import_queue,
         block_import,
         grandpa_link,
+        origin,
         telemetry,
     })
 }

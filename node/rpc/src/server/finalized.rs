@@ -25,6 +25,17 @@ use crate::{
     MAX_LATEST, MAX_PAGE,
 };
 
+/// The service that has a slug at a block.
+pub fn service_id<B: BlockT>(
+    api: &impl FaultlineApi<B>,
+    block: B::Hash,
+    slug: &str,
+) -> Result<ServiceId, Failure> {
+    let parsed = well_formed("slug", slug)?;
+    let id = api.service_by_slug(block, parsed).map_err(unavailable)?;
+    id.ok_or_else(|| not_found("service", format!("`{slug}`")))
+}
+
 /// The state at the finalized block: everything in one answer is read from one of these.
 pub struct Finalized<'a, B: BlockT, A: ProvideRuntimeApi<B>> {
     pub api: ApiRef<'a, A::Api>,
@@ -192,9 +203,7 @@ where
     }
 
     pub fn service(&self, slug: &str) -> Result<ServiceDetail, Failure> {
-        let parsed = well_formed("slug", slug)?;
-        let id = self.api.service_by_slug(self.hash, parsed).map_err(unavailable)?;
-        let id = id.ok_or_else(|| not_found("service", format!("`{slug}`")))?;
+        let id = service_id(&*self.api, self.hash, slug)?;
         let answer = self.api.service(self.hash, id).map_err(unavailable)?;
         let answer = answer.ok_or_else(|| not_found("service", id))?;
         let parent = answer

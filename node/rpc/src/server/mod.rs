@@ -5,9 +5,11 @@ mod cursor;
 mod finalized;
 mod listing;
 mod live;
+mod proofs;
 
 pub use listing::{Answer, Lists, Trouble};
 pub use live::Ended;
+pub use proofs::{Source, State};
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -28,21 +30,23 @@ use tokio::sync::Semaphore;
 use self::{
     finalized::{unavailable, Finalized},
     listing::index_view,
+    proofs::Prover,
 };
 use crate::{
     error::Failure,
     limits::TURN,
     view::{
         ActEntryView, At, CouncilView, EntryView, IncidentView, Listing, MotionView, OrganisationView, Page,
-        RelatedView, RulesView, ServiceDetail, ServiceView, StatusView, Utc, ValidatorsView,
+        RelatedView, RulesView, ServiceDetail, ServiceView, StatusView, Utc, ValidatorsView, WarpView,
     },
-    Cursor, FaultlineRpcServer, IncidentFilter, ServiceFilter, DEFAULT_PAGE, MAX_PAGE,
+    Cursor, Envelope, FaultlineRpcServer, IncidentFilter, ServiceFilter, DEFAULT_PAGE, MAX_PAGE,
 };
 
 /// Answers from a client of the chain, and from an index where there is one.
 pub struct Faultline<B, C> {
     client: Arc<C>,
     index: Option<Arc<Index>>,
+    proofs: Arc<dyn Source>,
     // Readers take turns: however many ask, the chain's own work gets its share of the machine.
     turns: Arc<Semaphore>,
     shared: Arc<live::Shared>,
@@ -55,6 +59,7 @@ impl<B, C> Clone for Faultline<B, C> {
         Self {
             client: self.client.clone(),
             index: self.index.clone(),
+            proofs: self.proofs.clone(),
             turns: self.turns.clone(),
             shared: self.shared.clone(),
             _block: PhantomData,
@@ -64,11 +69,12 @@ impl<B, C> Clone for Faultline<B, C> {
 
 impl<B, C> Faultline<B, C> {
     /// Answers from these; without an index lists and subscriptions are refused.
-    pub fn new(client: Arc<C>, index: Option<Arc<Index>>) -> Self {
+    pub fn new(client: Arc<C>, index: Option<Arc<Index>>, proofs: Arc<dyn Source>) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             client,
             index,
+            proofs,
             turns: Arc::new(Semaphore::new((cores / 2).max(1))),
             shared: Arc::default(),
             _block: PhantomData,
@@ -339,6 +345,33 @@ where
             })
         });
         Ok(answer.await?)
+    }
+
+    async fn proof(&self, id: u64, since: Option<u32>) -> RpcResult<At<Envelope>> {
+        let source = self.proofs.clone();
+        let answer = self.turn(move || Prover::new(&*source, since)?.incident(IncidentId(id)));
+        Ok(answer.await?)
+    }
+
+    async fn service_proof(
+        &self,
+        slug: String,
+        from: Option<Utc>,
+        to: Option<Utc>,
+        since: Option<u32>,
+    ) -> RpcResult<At<Envelope>> {
+        let (source, client) = (self.proofs.clone(), self.client.clone());
+        let answer = self.turn(move || {
+            let prover = Prover::new(&*source, since)?;
+            let id = finalized::service_id(&*client.runtime_api(), H256(prover.block().hash.0), &slug)?;
+            prover.service(id, from, to)
+        });
+        Ok(answer.await?)
+    }
+
+    async fn warp_proof(&self, since: Option<u32>, until: Option<u32>) -> RpcResult<At<WarpView>> {
+        let source = self.proofs.clone();
+        Ok(self.turn(move || proofs::warp(&*source, since, until)).await?)
     }
 
     async fn subscribe_incidents(

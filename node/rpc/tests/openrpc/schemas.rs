@@ -6,10 +6,10 @@ use faultline_rpc::{
     error::Failure,
     view::{
         ActEntryView, BlockView, CouncilView, EntryChange, EntryView, IncidentChange, IncidentView, Listing,
-        OrganisationView, Page, RelatedView, RulesView, ServiceDetail, ServiceView, StatusView,
-        ValidatorsView,
+        OrganisationView, Page, RelatedView, RulesView, ServiceDetail, ServiceView, StatusView, Utc,
+        ValidatorsView, WarpView,
     },
-    Cursor, IncidentFilter, ServiceFilter,
+    Cursor, Envelope, IncidentFilter, ServiceFilter,
 };
 use schemars::{generate::SchemaSettings, SchemaGenerator};
 use serde_json::{Map, Value};
@@ -30,10 +30,10 @@ macro_rules! types {
 }
 
 types! {
-    u32, u64, String, Cursor, IncidentFilter, ServiceFilter,
+    u32, u64, String, Utc, Cursor, IncidentFilter, ServiceFilter,
     StatusView, RulesView, IncidentView, RelatedView, ServiceDetail, OrganisationView, CouncilView, ValidatorsView,
     Page<EntryView>, Page<OrganisationView>, Page<ActEntryView>, Listing<IncidentView>, Listing<ServiceView>,
-    IncidentChange, EntryChange,
+    IncidentChange, EntryChange, Envelope, WarpView,
 }
 
 /// The schemas of everything that is taken or served, in the draft that OpenRPC asks for (7).

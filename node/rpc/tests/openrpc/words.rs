@@ -1,5 +1,6 @@
 //! What the source cannot say: what a parameter is, which failures a method can answer with, and what bounds it all.
 
+use faultline_proof::bundle::MAX_BYTES;
 use faultline_rpc::{limits, DEFAULT_PAGE, MAX_LATEST, MAX_PAGE};
 
 use crate::contract::{Method, Param};
@@ -27,15 +28,18 @@ impl Method {
     /// The kinds of failure that it can answer with.
     pub fn failures(&self) -> Vec<&'static str> {
         let cursor = self.params.iter().any(|param| param.ty.to_string() == "Cursor");
+        let proves = self.takes(&["since"]);
         [
             ("notFound", self.takes(&["id", "slug", "filter"])),
-            ("badParameter", self.takes(&["slug", "filter", "limit"])),
+            ("badParameter", self.takes(&["slug", "filter", "limit", "since"])),
             ("unavailable", true),
             ("badCursor", cursor),
             ("indexBuilding", self.reads_index()),
             ("noIndex", self.reads_index()),
             ("busy", true),
             ("tooSlow", self.subscription.is_some()),
+            ("tooLarge", proves && self.gives.to_string() == "Envelope"),
+            ("noHistory", proves),
         ]
         .into_iter()
         .filter_map(|(kind, can)| can.then_some(kind))
@@ -62,6 +66,18 @@ impl Method {
                 "The number of the first entry. Those to come alone where it is left out."
             }
             ("from", "u32") => "The number of the first item; 0 where it is left out.",
+            ("from", "Utc") => "When the span begins, in block time; with the chain where it is left out.",
+            ("to", "Utc") => {
+                "When the span ends, in block time; with the block that the bundle is made at where that comes first, or where \
+                 it is left out."
+            }
+            ("since", "u32") => {
+                "A final block, before which the history of the authorities is left out: that of the checkpoint that one \
+                 trusts, or an earlier one. From the genesis block on where it is left out."
+            }
+            ("until", "u32") => {
+                "A block that finality stopped at, at which the history ends; the latest one where it is left out."
+            }
             ("limit", "u32") => {
                 let default = if self.reads_index() { DEFAULT_PAGE } else { MAX_PAGE };
                 return Some(format!(
@@ -120,6 +136,24 @@ pub fn limits() -> Vec<Limit> {
             limits::STEPS.to_string(),
             None,
             "the page is short, and `next` goes on",
+        ),
+        limit(
+            "an evidence bundle, before base64",
+            format!("{} MiB", MAX_BYTES / 1024 / 1024),
+            None,
+            "7009",
+        ),
+        limit(
+            "values that are read for a bundle",
+            limits::READS.to_string(),
+            None,
+            "7009",
+        ),
+        limit(
+            "a part of a warp proof, before base64",
+            format!("{} MiB", limits::WARP_PART / 1024 / 1024),
+            None,
+            "the rest is in the next part",
         ),
         limit(
             "waiting for a turn",

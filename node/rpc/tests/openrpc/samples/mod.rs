@@ -3,6 +3,7 @@
 mod chain;
 mod incident;
 mod member;
+mod proof;
 
 use faultline_primitives::{
     attestation::{Claim, EvidenceKind, Kind, Method, Severity, TimeQuality},
@@ -111,6 +112,18 @@ pub fn examples() -> Vec<Example> {
                 next: None,
             },
         ),
+        example("proof", &[json!(7)], proof::incident()),
+        example(
+            "serviceProof",
+            &[
+                json!("openai/chatgpt"),
+                json!("2024-12-01T00:00:00Z"),
+                Value::Null,
+                json!(4_000),
+            ],
+            proof::service(),
+        ),
+        example("warpProof", &[Value::Null, json!(4_241)], proof::warp()),
         example("subscribeIncidents", &[of_service, json!(cursor())], change()),
         example(
             "subscribeEntries",
@@ -191,6 +204,10 @@ pub fn failures() -> Vec<Failure> {
         Failure::TooSlow {
             cursor: Some(cursor().0),
         },
+        Failure::TooLarge {
+            why: "it is more than a bundle holds: give a shorter span".into(),
+        },
+        Failure::NoHistory { block: 1 },
     ]
 }
 
@@ -218,6 +235,8 @@ pub fn values() -> Vec<(&'static str, Value)> {
     values.add("ActEntryView", chain::entries());
     values.add("RelatedView", [related()]);
     values.add("IncidentChange", [change()]);
+    values.add("Envelope", [proof::incident(), proof::service()]);
+    values.add("WarpView", [proof::warp(), proof::more()]);
     values.add("IncidentFilter", [IncidentFilter::default(), incident_filter()]);
     values.add("ServiceFilter", [ServiceFilter::default(), service_filter()]);
 
