@@ -18,8 +18,8 @@ use crate::bundle::{Bundle, Claim, Start, Unreadable, MAX_BYTES, VERSION};
 
 /// What every such file says that it is.
 pub const FORMAT: &str = "faultline-evidence";
-/// Most bytes of such a file: a bundle's in base64, and what stands beside it.
-pub const MAX_JSON: usize = MAX_BYTES / 3 * 4 + 4_096;
+/// Most bytes of such a file: a bundle's in base64, and what stands beside it, of which a service's incidents are most.
+pub const MAX_JSON: usize = MAX_BYTES / 3 * 4 + 1024 * 1024;
 
 /// A bundle with what it is of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,6 +15,8 @@
 //! | [`fault`] | the first thing that does not hold |
 //! | [`mod@compare`] | whether a later bundle continues an earlier one |
 //! | [`envelope`] | the JSON file in which people keep a bundle |
+//! | [`name`] | what steps and faults are called where programs tell them apart |
+//! | [`mod@outcome`] | verifying from JSON to JSON |
 //!
 //! No I/O, no clock, no global state, and nothing that panics, whatever the bytes.
 //!
@@ -28,9 +30,9 @@
 //! said is true: a bundle proves who said what and when, and that nothing of it is left out.
 
 #![cfg_attr(not(test), no_std)]
+// Not `cast_possible_truncation`: what SCALE derives casts the index of a variant.
 #![deny(
     clippy::float_arithmetic,
-    clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_possible_wrap,
     clippy::indexing_slicing,
@@ -49,6 +51,8 @@ pub mod fault;
 pub mod finality;
 pub mod header;
 pub mod keys;
+pub mod name;
+pub mod outcome;
 pub mod trie;
 pub mod verify;
 

@@ -10,7 +10,11 @@ pub fn run(bytes: &[u8]) {
     let Ok(bundle) = envelope.open() else {
         return;
     };
-    assert_eq!(Envelope::of(&bundle), envelope, "said of a bundle what it is not, or in another way");
+    assert_eq!(
+        Envelope::of(&bundle),
+        envelope,
+        "said of a bundle what it is not, or in another way"
+    );
     let again = serde_json::to_vec(&envelope).map(|json| Envelope::from_json(&json));
     assert_eq!(again.ok(), Some(Ok(envelope)));
 }

@@ -18,26 +18,53 @@ pub fn run(bytes: &[u8]) {
     }
 }
 
-/// A proof under the root that the SDK's own trie has.
-fn made_by_the_chain(bytes: &mut Unstructured) {
-    let state = state(bytes);
-    let asked: BTreeSet<Vec<u8>> = (0..1 + below(bytes, 3)).map(|_| asked(bytes, &state)).collect();
-    let root = state.root();
-    let whole = state.proof(asked.iter().cloned());
-    let mut nodes = whole.clone();
-    for _ in 0..below(bytes, 4) {
-        damage(bytes, &mut nodes);
+/// A proof under the root that the SDK's own trie has, and what somebody made of it.
+#[derive(Debug)]
+pub struct Case {
+    /// Values by key.
+    pub state: State,
+    /// The root.
+    pub root: Hash,
+    /// The keys that are asked for.
+    pub asked: BTreeSet<Vec<u8>>,
+    /// The proof.
+    pub nodes: Vec<Vec<u8>>,
+    /// Whether it is as it was made.
+    pub is_whole: bool,
+}
+
+impl Case {
+    /// What the bytes say.
+    pub fn of(bytes: &mut Unstructured) -> Self {
+        let state = state(bytes);
+        let asked: BTreeSet<Vec<u8>> = (0..1 + below(bytes, 3)).map(|_| asked(bytes, &state)).collect();
+        let whole = state.proof(asked.iter().cloned());
+        let mut nodes = whole.clone();
+        for _ in 0..below(bytes, 4) {
+            damage(bytes, &mut nodes);
+        }
+        Self {
+            root: state.root(),
+            is_whole: nodes == whole,
+            state,
+            asked,
+            nodes,
+        }
     }
-    let read = |nodes: &[Vec<u8>]| {
-        let proof = Proof::new(root, nodes)?;
-        for key in &asked {
+}
+
+fn made_by_the_chain(bytes: &mut Unstructured) {
+    let case = Case::of(bytes);
+    let read = || {
+        let proof = Proof::new(case.root, &case.nodes)?;
+        for key in &case.asked {
             let found = proof.read(key)?;
-            assert_eq!(found.as_ref(), state.0.get(key), "{key:02x?} in {nodes:02x?} of {state:02x?}");
+            assert_eq!(found.as_ref(), case.state.0.get(key), "{key:02x?} of {case:02x?}");
         }
         proof.ensure_exact()
     };
-    let read = read(&nodes);
-    assert_eq!(read.is_ok(), nodes == whole, "{read:?} of {nodes:02x?}, whole {whole:02x?}");
+    let read = read();
+    assert_eq!(read.is_ok(), case.is_whole, "{read:?} of {case:02x?}");
 }
 
 /// Nodes under the root that one of them has: somebody made a trie that no chain would.
@@ -53,7 +80,7 @@ fn made_up(bytes: &mut Unstructured) {
                     node.push(32 << 2);
                     node.extend(blake2_256(&[&nodes[below(bytes, place)]]).0);
                 }
-                2 => node.extend([bytes.arbitrary().unwrap_or_default(); 32]),
+                2 => node.extend([bytes.arbitrary::<u8>().unwrap_or_default(); 32]),
                 _ => node.push(bytes.arbitrary().unwrap_or_default()),
             }
         }
@@ -76,7 +103,9 @@ fn made_up(bytes: &mut Unstructured) {
 /// Few keys that begin alike, so that there are branches with and without values, and some that are long.
 fn key(bytes: &mut Unstructured) -> Vec<u8> {
     const STEPS: [u8; 6] = [0x00, 0x01, 0x10, 0x11, 0xf0, 0xff];
-    let mut key: Vec<u8> = (0..below(bytes, 5)).map(|_| STEPS[below(bytes, STEPS.len())]).collect();
+    let mut key: Vec<u8> = (0..below(bytes, 5))
+        .map(|_| STEPS[below(bytes, STEPS.len())])
+        .collect();
     if one_in(bytes, 8) {
         key.extend(vec![0xab; [15, 31, 32, 64, 130, 300][below(bytes, 6)]]);
     }
@@ -85,7 +114,8 @@ fn key(bytes: &mut Unstructured) -> Vec<u8> {
 
 fn state(bytes: &mut Unstructured) -> State {
     let mut state = State::default();
-    for _ in 0..below(bytes, 12) {
+    // One at least: no state is empty.
+    for _ in 0..=below(bytes, 12) {
         let length = [0, 1, 4, 31, 32, 33, 40, 100][below(bytes, 8)];
         let fill: u8 = bytes.arbitrary().unwrap_or_default();
         state.0.insert(key(bytes), vec![fill; length]);

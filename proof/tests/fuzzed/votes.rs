@@ -11,7 +11,7 @@ use faultline_forge::{authority, signing_key};
 use faultline_primitives::Hash;
 use faultline_proof::{
     finality::{payload, Authority, AuthoritySet, Commit, Finalized, Justification, Key, SignedVote, Vote},
-    header::{DigestItem, Header},
+    Header,
 };
 
 use super::{below, one_in};
@@ -37,7 +37,9 @@ pub fn run(bytes: &[u8]) {
     assert_eq!(taken.is_ok(), case.is_final(), "{taken:?} of {case:#?}");
     if let Some(trimmed) = case.finalized.justification.trimmed(&case.set) {
         let votes = &trimmed.commit.votes;
-        assert!(votes.iter().all(|vote| case.finalized.justification.commit.votes.contains(vote)));
+        assert!(votes
+            .iter()
+            .all(|vote| case.finalized.justification.commit.votes.contains(vote)));
         if taken.is_ok() {
             let trimmed = Finalized {
                 header: case.finalized.header.clone(),
@@ -60,7 +62,9 @@ impl Case {
             true => aim(bytes, &blocks),
             false => of(&header),
         };
-        let votes = (0..below(bytes, 9)).map(|place| signed(bytes, place, &blocks, round, set.id)).collect();
+        let votes = (0..below(bytes, 9))
+            .map(|place| signed(bytes, place, &blocks, round, set.id))
+            .collect();
         let commit = Commit {
             target_hash: target.hash,
             target_number: target.number,
@@ -77,16 +81,26 @@ impl Case {
         };
         Self {
             set,
-            finalized: Finalized { header, justification },
+            finalized: Finalized {
+                header,
+                justification,
+            },
         }
     }
 
     /// Whether the block is final, told as plainly as can be.
     pub fn is_final(&self) -> bool {
-        let Finalized { header, justification } = &self.finalized;
+        let Finalized {
+            header,
+            justification,
+        } = &self.finalized;
         let (target, votes) = (of(header), &justification.commit.votes);
-        let weights: BTreeMap<Key, u128> =
-            self.set.authorities.iter().map(|one| (one.key, u128::from(one.weight))).collect();
+        let weights: BTreeMap<Key, u128> = self
+            .set
+            .authorities
+            .iter()
+            .map(|one| (one.key, u128::from(one.weight)))
+            .collect();
         let total: u128 = weights.values().sum();
         let is_set = !weights.is_empty()
             && weights.len() == self.set.authorities.len()
@@ -95,29 +109,41 @@ impl Case {
         let is_distinct = votes.iter().map(|vote| vote.key).collect::<BTreeSet<_>>().len() == votes.len();
         let is_enough = |weight: u128| weight * 3 > total * 2;
         let weight = |key: &Key| weights.get(key).copied().unwrap_or_default();
-        let by_hash: BTreeMap<Hash, &Header> =
-            justification.ancestries.iter().map(|header| (header.hash(), header)).collect();
-        let routes: Option<Vec<BTreeSet<Hash>>> =
-            votes.iter().map(|vote| route(vote.vote, target, &by_hash)).collect();
+        let by_hash: BTreeMap<Hash, &Header> = justification
+            .ancestries
+            .iter()
+            .map(|header| (header.hash(), header))
+            .collect();
+        let routes: Option<Vec<BTreeSet<Hash>>> = votes
+            .iter()
+            .map(|vote| route(vote.vote, target, &by_hash))
+            .collect();
         let Some(routes) = routes else {
             return false;
         };
         let all: BTreeSet<Hash> = routes.iter().flatten().copied().collect();
         let for_block = |block: &Hash| {
-            let through = routes.iter().zip(votes).filter(|(route, _)| route.contains(block));
+            let through = routes
+                .iter()
+                .zip(votes)
+                .filter(|(route, _)| route.contains(block));
             through.map(|(_, vote)| weight(&vote.key)).sum::<u128>()
         };
         is_set
             && is_distinct
-            && (justification.commit.target_hash, justification.commit.target_number)
-                == (target.hash, target.number)
+            && (
+                justification.commit.target_hash,
+                justification.commit.target_number,
+            ) == (target.hash, target.number)
             && votes.iter().all(|vote| weights.contains_key(&vote.key))
             && is_enough(votes.iter().map(|vote| weight(&vote.key)).sum())
             && !all.iter().any(|block| is_enough(for_block(block)))
             && votes.iter().any(|vote| vote.vote == target)
             && by_hash.len() == justification.ancestries.len()
             && by_hash.keys().all(|hash| all.contains(hash))
-            && votes.iter().all(|vote| is_signed(vote, justification.round, self.set.id))
+            && votes
+                .iter()
+                .all(|vote| is_signed(vote, justification.round, self.set.id))
     }
 }
 
@@ -156,7 +182,8 @@ fn of(header: &Header) -> Vote {
 }
 
 fn set(bytes: &mut Unstructured) -> AuthoritySet {
-    let mut authorities: Vec<Authority> = with_keys(|keys| keys[..1 + below(bytes, 7)].iter().map(|(_, one)| *one).collect());
+    let mut authorities: Vec<Authority> =
+        with_keys(|keys| keys[..1 + below(bytes, 7)].iter().map(|(_, one)| *one).collect());
     if one_in(bytes, 4) {
         for one in &mut authorities {
             one.weight = match below(bytes, 8) {
@@ -194,7 +221,7 @@ fn blocks(bytes: &mut Unstructured) -> Vec<Header> {
         let mut header = Header {
             parent_hash: parent.hash(),
             number: parent.number + 1,
-            digest: vec![DigestItem::Other(vec![salt as u8])],
+            extrinsics_root: Hash([salt as u8; 32]),
             ..blocks[0].clone()
         };
         match below(bytes, 16) {
@@ -214,10 +241,12 @@ fn aim(bytes: &mut Unstructured, blocks: &[Header]) -> Vote {
     match below(bytes, 32) {
         29 => vote.number = NUMBER - 1 + below(bytes, 5) as u32,
         30 => vote.hash = Hash([5; 32]),
-        31 => vote = Vote {
-            hash: blocks[0].parent_hash,
-            number: NUMBER - 1,
-        },
+        31 => {
+            vote = Vote {
+                hash: blocks[0].parent_hash,
+                number: NUMBER - 1,
+            }
+        }
         _ => {}
     }
     vote

@@ -1,0 +1,1 @@
+//! Nothing: the tests of this package compare the verifier with smoldot's.
