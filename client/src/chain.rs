@@ -212,6 +212,7 @@ impl Client {
                 Failure::Unavailable { .. }
                 | Failure::IndexBuilding { .. }
                 | Failure::NoIndex
+                | Failure::NoHistory { .. }
                 | Failure::Busy,
             ) => self.urls.len() > 1,
             _ => false,

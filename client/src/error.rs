@@ -5,8 +5,8 @@ use faultline_rpc::error::Failure;
 use jsonrpsee::core::ClientError;
 
 use crate::{
-    attestation::AttestationError, key::KeyError, known::KnownError, refusal::Refusal, runtime::SPEC_VERSION,
-    transaction::Loss,
+    attestation::AttestationError, key::KeyError, known::KnownError, proofs::BadEvidence, refusal::Refusal,
+    runtime::SPEC_VERSION, transaction::Loss,
 };
 
 /// Why something could not be asked or done. [`Error::advice`] says what to do next.
@@ -73,6 +73,15 @@ pub enum Error {
     /// The node's answer makes no sense to this program.
     #[error("this program does not understand the node: {0}")]
     Incompatible(String),
+    /// What the node gives as evidence does not prove what was asked for.
+    #[error("what the node at {url} gives as evidence proves nothing: {why}")]
+    Unproven {
+        /// The address.
+        url: String,
+        /// Why.
+        #[source]
+        why: BadEvidence,
+    },
     /// The chain refuses the transaction.
     #[error("{0}")]
     Refused(Refusal),
@@ -194,7 +203,11 @@ impl Error {
             Self::Failure(Failure::TooSlow { .. }) => {
                 "Subscribe again from the last cursor, and read as fast as changes come.".into()
             }
+            Self::Failure(Failure::NoHistory { .. }) => "Ask again in a while, or another node with --node.".into(),
             Self::Incompatible(_) => "Use the program of the release that the node is of.".into(),
+            Self::Unproven { .. } => {
+                "Ask another node with --node. One that does this is damaged, of another release, or lies.".into()
+            }
             Self::Refused(refusal) => return Some(refusal.advice.clone()),
             Self::Unfinished {
                 transaction,
@@ -209,7 +222,7 @@ impl Error {
             Self::Superseded { .. } | Self::Expired { .. } => "Nothing was recorded: submit it anew.".into(),
             Self::Key(error) => return error.advice(),
             // These say it themselves.
-            Self::Failure(Failure::BadParameter { .. })
+            Self::Failure(Failure::BadParameter { .. } | Failure::TooLarge { .. })
             | Self::Node { .. }
             | Self::Attestation(_)
             | Self::Known(_) => return None,

@@ -12,7 +12,7 @@ use faultline_primitives::Hash;
 use faultline_rpc::{
     error::Failure,
     view::{At, BlockView, EntryChange, IncidentChange, IncidentView, Listing},
-    Cursor,
+    Cursor, Envelope,
 };
 use jsonrpsee::{
     core::RpcResult,
@@ -115,6 +115,10 @@ pub(crate) struct Mood {
     pub stammers: bool,
     /// It keeps its connections, and answers and tells nothing.
     pub hangs: bool,
+    /// What it gives as evidence, whatever it is asked of; none where it knows no such methods.
+    pub evidence: Option<Envelope>,
+    /// The block since which evidence was asked for last.
+    pub since: Value,
     /// How many pages it was asked for.
     pub asked: usize,
     /// From where each of its subscriptions began.
@@ -226,6 +230,16 @@ impl Node {
         match &self.mood().refuses {
             Some(failure) => Err(failure.clone().into()),
             None => Ok(()),
+        }
+    }
+
+    /// Evidence, for which `since` was said last.
+    fn evidence(&self, since: Value) -> RpcResult<At<Envelope>> {
+        let mut mood = self.mood();
+        mood.since = since;
+        match &mood.evidence {
+            Some(envelope) => Ok(self.chain.at(envelope.clone())),
+            None => Err(ErrorObjectOwned::owned(-32_601, "Method not found", None::<()>)),
         }
     }
 
@@ -343,6 +357,18 @@ fn module(node: Arc<Node>) -> RpcModule<Node> {
             node.index()?;
             let changes = node.chain.state.lock().unwrap().changes.len();
             RpcResult::Ok(node.chain.at(cursor(changes)))
+        })
+        .unwrap();
+    module
+        .register_method("faultline_proof", |params, node, _| {
+            let (_, since): (u64, Value) = params.parse()?;
+            node.evidence(since)
+        })
+        .unwrap();
+    module
+        .register_method("faultline_serviceProof", |params, node, _| {
+            let (_, _, _, since): (String, Value, Value, Value) = params.parse()?;
+            node.evidence(since)
         })
         .unwrap();
     module

@@ -14,6 +14,7 @@
 //! | [`runtime`] | how the chain's runtime encodes, and whether this program is of its time |
 //! | [`Client::incidents`], [`Client::services`] | lists of any length, as streams |
 //! | [`Client::watch_incidents`], [`Client::watch_entries`] | what happens, across any number of connections and nodes |
+//! | [`Client::incident_evidence`], [`Client::service_evidence`] | evidence bundles, verified as they come |
 //! | [`attestation`] | saying what was seen, checked in full before it is signed |
 //! | [`call`] | what a member may ask of the chain |
 //! | [`council`] | motions: what the council may be asked to do |
@@ -21,6 +22,8 @@
 //! | [`transaction`] | signing, submitting, waiting for finality, submitting again what a pool lost |
 //! | [`Recorded`] | what a transaction did, as its finalized block says |
 //! | [`refusal`] | every refusal in words, with what to do next |
+//! | [`audit`] | the whole chain checked, log by log, and a report |
+//! | [`trust`] | blocks that are proven to be final, and what is proven to be in their state |
 //! | [`known`] | the genesis of each chain, remembered from first contact |
 //!
 //! The folder `examples` holds small programs: `report`, `list` and `watch`.
@@ -48,12 +51,14 @@ mod live;
 mod node;
 mod nodes;
 mod notice;
+mod proofs;
 mod reader;
 mod shape;
 mod watch;
 mod words;
 
 pub mod attestation;
+pub mod audit;
 pub mod call;
 pub mod council;
 pub mod key;
@@ -61,6 +66,7 @@ pub mod known;
 pub mod refusal;
 pub mod runtime;
 pub mod transaction;
+pub mod trust;
 
 pub use blocks::{Event, Recorded, RefusedReport};
 pub use call::Call;
@@ -69,12 +75,16 @@ pub use error::Error;
 pub use key::Key;
 pub use lists::PAGE;
 pub use notice::Notice;
+pub use proofs::{BadEvidence, Between, Evidence};
 pub use reader::Reader;
 pub use refusal::Refusal;
 pub use transaction::Signed;
+pub use trust::Head;
 
 /// What the chain's records are made of: this client's public types.
 pub use faultline_primitives as primitives;
+/// Evidence bundles, and how they are verified.
+pub use faultline_proof as proof;
 /// The node's methods, and what they answer.
 pub use faultline_rpc as rpc;
 

@@ -27,6 +27,8 @@ const GREETING: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_secs(15);
 /// How long a node of which nothing was heard has to say that it is there.
 const ALIVE: Duration = Duration::from_secs(5);
+/// Most bytes of an answer: as many as a node gives.
+const LARGEST: u32 = faultline_rpc::limits::ANSWER_MIB * 1024 * 1024;
 /// How many items of a subscription wait to be read; what comes after them is lost, and the subscription ends.
 pub(crate) const BUFFER: usize = 1024;
 
@@ -71,6 +73,7 @@ impl Node {
     async fn introduced(url: String, runtimes: Arc<Runtimes>) -> Result<Met> {
         let rpc = WsClientBuilder::default()
             .request_timeout(ANSWER)
+            .max_response_size(LARGEST)
             .max_buffer_capacity_per_subscription(BUFFER)
             .build(&url)
             .await

@@ -39,6 +39,12 @@ const A_MEMBERS: &[Step] = &[
     ("incident list", None),
     ("incident watch", None),
     ("incident export", None),
+    ("proof export", None),
+    ("proof show", None),
+    // No chain has the genesis hash that the help shows.
+    ("proof verify", Some("unproven")),
+    ("proof compare", Some("unproven")),
+    ("audit", None),
     ("incident reply", None),
     ("incident dispute", None),
     ("incident vote", None),

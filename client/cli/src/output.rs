@@ -68,28 +68,22 @@ pub fn answer<T: Serialize>(
     answer: &At<T>,
     for_people: impl FnOnce(&T) -> String,
 ) -> Result<()> {
-    write_answer(&mut Paper::plain(), as_json, answer, for_people)
+    if as_json {
+        let document = json!({ "schemaVersion": SCHEMA_VERSION, "at": answer.at, "data": answer.data });
+        return write_json(&mut Paper::plain(), &document);
+    }
+    let words = for_people(&answer.data);
+    write_words(&mut Paper::plain(), &words, "As the node says", &answer.at)
 }
 
-/// The same on what a long answer is written on.
-pub fn write_answer<T: Serialize>(
-    paper: &mut Paper,
-    as_json: bool,
-    answer: &At<T>,
-    for_people: impl FnOnce(&T) -> String,
-) -> Result<()> {
-    if as_json {
-        return write_json(
-            paper,
-            &json!({ "schemaVersion": SCHEMA_VERSION, "at": answer.at, "data": answer.data }),
-        );
-    }
-    let said = paper.say(&format!(
-        "{}\n\nTrue at finalized block {}.\n",
-        for_people(&answer.data).trim_end(),
-        block(&answer.at)
-    ));
-    said.map(|_| ())
+/// Writes an answer in words, with how it is known, and at which block it is true.
+pub fn write_words(paper: &mut Paper, words: &str, known: &str, at: &BlockView) -> Result<()> {
+    let said = format!(
+        "{}\n\n{known} at finalized block {}.\n",
+        words.trim_end(),
+        block(at)
+    );
+    paper.say(&said).map(|_| ())
 }
 
 /// Writes a document.
@@ -105,6 +99,11 @@ pub fn done<T: Serialize>(as_json: bool, at: Option<BlockView>, data: &T, for_pe
         )?);
     }
     print(for_people)
+}
+
+/// A document as JSON in many lines, with the end of the last.
+pub fn document(document: &serde_json::Value) -> Result<String> {
+    Ok(format!("{}\n", pretty(document)?))
 }
 
 fn pretty(value: &serde_json::Value) -> Result<String> {

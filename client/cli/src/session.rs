@@ -33,6 +33,8 @@ type Turning = Arc<Mutex<ProgressBar>>;
 pub struct Session {
     pub client: Client,
     pub json: bool,
+    /// Whether nothing but the node's own word says which chain it is: at first contact, where no genesis hash was given.
+    pub on_its_word: bool,
     /// Whether long answers go through a pager.
     pub paging: bool,
     signer: Signer,
@@ -61,7 +63,8 @@ impl Session {
                 .suspend(|| tell(json, notice));
         })
         .await?;
-        match known.check(&client, options.genesis)? {
+        let acquaintance = known.check(&client, options.genesis)?;
+        match acquaintance {
             Acquaintance::Known => {}
             Acquaintance::New if client.kind() == ChainKind::Live => {
                 output::talk(format_args!(
@@ -81,6 +84,7 @@ impl Session {
         Ok(Self {
             client,
             json: options.json,
+            on_its_word: acquaintance != Acquaintance::Known && options.genesis.is_none(),
             paging: !options.no_pager,
             signer: Signer::new(options),
             timeout: options.timeout,

@@ -44,6 +44,16 @@ impl Trouble {
         }
     }
 
+    /// No node can be asked.
+    pub fn unreachable(what: impl Into<String>) -> Self {
+        Self {
+            code: 3,
+            kind: "unreachable".into(),
+            what: what.into(),
+            advice: None,
+        }
+    }
+
     /// With what to do next.
     #[must_use]
     pub fn with_advice(mut self, advice: impl Into<String>) -> Self {
@@ -103,8 +113,11 @@ impl From<Error> for Trouble {
             Error::Failure(Failure::NoIndex) => (1, "noIndex".into()),
             Error::Failure(Failure::Busy) => (1, "busy".into()),
             Error::Failure(Failure::TooSlow { .. }) => (1, "tooSlow".into()),
+            Error::Failure(Failure::TooLarge { .. }) => (1, "tooLarge".into()),
+            Error::Failure(Failure::NoHistory { .. }) => (1, "noHistory".into()),
             Error::Node { .. } => (1, "node".into()),
             Error::Incompatible(_) => (1, "incompatible".into()),
+            Error::Unproven { .. } => (1, "unproven".into()),
             Error::Refused(refusal) => (1, refusal.name.clone()),
             Error::Unfinished { cut_off: Some(_), .. } => (3, "unfinished".into()),
             Error::Unfinished { .. } => (1, "unfinished".into()),

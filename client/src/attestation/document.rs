@@ -85,6 +85,11 @@ impl Document {
         })
     }
 
+    /// Its digest.
+    pub fn sha256(&self) -> Sha256 {
+        self.sha256
+    }
+
     /// Of this kind.
     #[must_use]
     pub fn with_kind(self, kind: EvidenceKind) -> Self {

@@ -69,33 +69,7 @@ pub fn show(data: &CouncilView) -> String {
 /// The entries of its log.
 pub fn acts(entries: &[ActEntryView]) -> String {
     let rows = entries.iter().map(|entry| {
-        let (what, votes) = match &entry.action {
-            ConsortiumActionView::Founded {
-                organisations,
-                validators,
-                ..
-            } => (
-                format!(
-                    "the chain begins with {} seats and {} validators",
-                    organisations.len(),
-                    validators.len()
-                ),
-                "-".into(),
-            ),
-            ConsortiumActionView::Equivocated { validator, session } => (
-                format!("the validator of organisation {validator} voted twice in session {session}"),
-                "-".into(),
-            ),
-            ConsortiumActionView::Upgraded { code, spec_version } => {
-                (format!("runtime {spec_version} is in place: {code}"), "-".into())
-            }
-            ConsortiumActionView::Checkpointed(checkpoint) => {
-                (format!("checkpoint {checkpoint}"), "-".into())
-            }
-            ConsortiumActionView::Enacted { act, ayes, seats } => {
-                (council_acts::words(act), format!("{ayes} of {seats}"))
-            }
-        };
+        let (what, votes) = act(&entry.action);
         vec![
             entry.number.to_string(),
             entry.block.to_string(),
@@ -105,4 +79,33 @@ pub fn acts(entries: &[ActEntryView]) -> String {
         ]
     });
     output::table(&["ENTRY", "BLOCK", "RECORDED", "ACT", "AYES"], rows)
+}
+
+/// What an entry of its log says, and how many seats were for it.
+pub fn act(action: &ConsortiumActionView) -> (String, String) {
+    match action {
+        ConsortiumActionView::Founded {
+            organisations,
+            validators,
+            ..
+        } => (
+            format!(
+                "the chain begins with {} seats and {} validators",
+                organisations.len(),
+                validators.len()
+            ),
+            "-".into(),
+        ),
+        ConsortiumActionView::Equivocated { validator, session } => (
+            format!("the validator of organisation {validator} voted twice in session {session}"),
+            "-".into(),
+        ),
+        ConsortiumActionView::Upgraded { code, spec_version } => {
+            (format!("runtime {spec_version} is in place: {code}"), "-".into())
+        }
+        ConsortiumActionView::Checkpointed(checkpoint) => (format!("checkpoint {checkpoint}"), "-".into()),
+        ConsortiumActionView::Enacted { act, ayes, seats } => {
+            (council_acts::words(act), format!("{ayes} of {seats}"))
+        }
+    }
 }

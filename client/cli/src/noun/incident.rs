@@ -10,7 +10,7 @@
 //! | `export.rs` | `export`, and its formats |
 
 pub mod acts;
-mod export;
+pub mod export;
 mod filter;
 mod list;
 mod live;
@@ -21,11 +21,9 @@ mod story;
 mod timeline;
 mod watch;
 
+pub use self::names::Names;
 #[cfg(test)]
-pub use self::{
-    names::Names,
-    story::{Event, Told},
-};
+pub use self::story::{Event, Told};
 
 use clap::{Args, Subcommand, ValueEnum};
 use faultline_client::Call;

@@ -26,6 +26,11 @@ pub fn what(data: &IncidentView) -> Option<String> {
 
 /// What became of an incident, and why.
 pub fn outcome(data: &IncidentView) -> String {
+    output::fields(outcome_rows(data))
+}
+
+/// The same as names and values.
+pub fn outcome_rows(data: &IncidentView) -> Vec<(&'static str, String)> {
     let why = Why::of(data);
     let mut rows = vec![("incident", format!("{} on {}", data.id, data.slug))];
     rows.extend(judgement(data, &why));
@@ -36,7 +41,7 @@ pub fn outcome(data: &IncidentView) -> String {
         ("settling", settling(data)),
         ("provider says", output::or_dash(data.reply.as_ref().map(reply))),
     ]);
-    output::fields(rows)
+    rows
 }
 
 /// What is recorded of an incident, and why, but for what and when it was.

@@ -1,5 +1,6 @@
 //! What may be done: a file a noun.
 
+mod audit;
 mod council;
 mod council_acts;
 mod council_rules;
@@ -9,6 +10,7 @@ mod incident_words;
 mod key;
 mod listing;
 mod org;
+mod proof;
 mod record;
 mod replay;
 mod report;
@@ -21,6 +23,7 @@ mod status;
 mod transaction;
 mod upgrade;
 mod validator;
+mod verified;
 
 use clap::Subcommand;
 
@@ -54,6 +57,10 @@ pub enum Noun {
     /// The chain's runtime, and the one that may take its place.
     #[command(subcommand)]
     Upgrade(upgrade::Upgrade),
+    /// Evidence bundles: files by which anybody can check what the chain says.
+    #[command(subcommand)]
+    Proof(proof::Proof),
+    Audit(audit::Audit),
     /// Your organisation's reporter keys.
     #[command(subcommand)]
     Reporter(reporter::Reporter),
@@ -83,6 +90,9 @@ pub async fn run(program: Program) -> Result<()> {
         // A file that cannot be meant is refused before anybody is asked.
         Noun::Replay(replay) => return replay.run(&options).await,
         Noun::ReportMany(report) => return report.run(&options).await,
+        // Some of these want no node.
+        Noun::Proof(proof) => return proof.run(&options).await,
+        Noun::Audit(audit) => return audit.run(&options).await,
         Noun::Upgrade(upgrade::Upgrade::Apply { file }) => return upgrade::apply(&file, &options).await,
         Noun::Validator(validator::Validator::SetKeys(keys)) => return keys.run(&options).await,
         noun => noun,
@@ -99,6 +109,12 @@ pub async fn run(program: Program) -> Result<()> {
         Noun::Status => status::run(&session).await,
         Noun::Validator(_) => validator::list(&session).await,
         Noun::Upgrade(_) => upgrade::status(&session).await,
-        Noun::Key(_) | Noun::Completions(_) | Noun::Man(_) | Noun::Replay(_) | Noun::ReportMany(_) => Ok(()),
+        Noun::Key(_)
+        | Noun::Completions(_)
+        | Noun::Man(_)
+        | Noun::Replay(_)
+        | Noun::ReportMany(_)
+        | Noun::Proof(_)
+        | Noun::Audit(_) => Ok(()),
     }
 }

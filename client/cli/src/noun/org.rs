@@ -2,13 +2,16 @@
 
 use clap::Subcommand;
 use faultline_client::Call;
-use faultline_primitives::{organisation::Roles, Account};
+use faultline_primitives::{organisation::Roles, Account, OrganisationId};
 use faultline_rpc::{
     view::{At, OrganisationView},
     FaultlineRpcClient,
 };
 
-use super::{record, reporter};
+use super::{
+    record, reporter,
+    verified::{self, Standing, Word},
+};
 use crate::{options::example, output, session::Session, trouble::Result};
 
 #[derive(Subcommand)]
@@ -16,11 +19,13 @@ pub enum Org {
     /// List all organisations.
     #[command(after_help = example("org list"))]
     List,
-    /// Show an organisation, with the history of its keys.
+    /// Show an organisation, with the history of its keys. All of it is verified, from the genesis hash of the chain.
     #[command(after_help = example("org show 0"))]
     Show {
         /// Its number.
         organisation: u32,
+        #[command(flatten)]
+        word: Word,
     },
     /// Put another admin key in the place of your organisation's, which never speaks again. Wants the old one.
     ///
@@ -60,9 +65,15 @@ impl Org {
                     output::table(&["NUMBER", "NAME", "ROLES", "GROUP", "STATUS", "KEYS"], rows)
                 })
             }
-            Self::Show { organisation } => {
-                let answer = client.answer(client.rpc().organisation(organisation)).await?;
-                output::answer(session.json, &answer, show)
+            Self::Show { organisation, word } => {
+                let (answer, standing) = match word.unverified {
+                    true => (
+                        client.answer(client.rpc().organisation(organisation)).await?,
+                        Standing::UNVERIFIED,
+                    ),
+                    false => verified::organisation(session, OrganisationId(organisation)).await?,
+                };
+                verified::answer(session, &answer, standing, show)
             }
             Self::RotateAdmin { public_key } => rotate_admin(session, public_key).await,
         }

@@ -102,7 +102,7 @@ impl Replay {
         output::talk(summary(&replayed));
         for At { at, data } in &replayed.incidents {
             output::print(&format!(
-                "\n{}\nTrue at finalized block {}.",
+                "\n{}\nAs the node says at finalized block {}.",
                 incident_words::outcome(&data.incident),
                 output::block(at)
             ))?;

@@ -5,7 +5,10 @@ use faultline_client::Call;
 use faultline_primitives::{service::Slug, Span, Text};
 use faultline_rpc::view::{MaintenanceView, ServiceDetail};
 
-use super::{incident_words, record, service_list};
+use super::{
+    incident_words, record, service_list,
+    verified::{self, Standing, Word},
+};
 use crate::{moment::Moment, observation::body, options::example, output, session::Session, trouble::Result};
 
 #[derive(Subcommand)]
@@ -53,11 +56,13 @@ pub enum Service {
         text: String,
     },
     List(service_list::List),
-    /// Show a service with its latest incidents.
+    /// Show a service with its latest incidents. All of it is verified, from the genesis hash of the chain.
     #[command(after_help = example("service show openai/chatgpt"))]
     Show {
         /// Its slug.
         slug: String,
+        #[command(flatten)]
+        word: Word,
     },
 }
 
@@ -100,9 +105,12 @@ impl Service {
                 record::print(session, &session.execute(&call).await?)
             }
             Self::List(list) => list.run(session).await,
-            Self::Show { slug } => {
-                let answer = session.service(&slug).await?;
-                output::answer(session.json, &answer, show)
+            Self::Show { slug, word } => {
+                let (answer, standing) = match word.unverified {
+                    true => (session.service(&slug).await?, Standing::UNVERIFIED),
+                    false => verified::service(session, &slug).await?,
+                };
+                verified::answer(session, &answer, standing, show)
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `faultline incident export`
 
-mod report;
+pub mod report;
 mod row;
 mod sheet;
 

@@ -25,6 +25,11 @@ impl Names {
         )
     }
 
+    /// Those that are known.
+    pub fn given(names: impl IntoIterator<Item = (OrganisationId, String)>) -> Self {
+        Self(names.into_iter().collect())
+    }
+
     /// Asks for those of whoever made these entries.
     pub async fn learn(&mut self, session: &Session, entries: &[EntryView]) -> Result<()> {
         let client = &session.client;
@@ -43,13 +48,5 @@ impl Names {
             Some(name) => format!("{} ({organisation})", plain(name)),
             None => format!("organisation {organisation}"),
         }
-    }
-}
-
-#[cfg(test)]
-impl Names {
-    /// Names that a test gives.
-    pub fn given(names: impl IntoIterator<Item = (OrganisationId, String)>) -> Self {
-        Self(names.into_iter().collect())
     }
 }

@@ -16,7 +16,11 @@ use super::{
     timeline,
 };
 use crate::{
-    noun::incident_words,
+    noun::{
+        incident_words,
+        proof::view,
+        verified::{self, Standing, Word},
+    },
     options::example,
     output::{self, Paper},
     session::Session,
@@ -26,7 +30,9 @@ use crate::{
 
 /// Show an incident: what is recorded and why, who said what and when, and what else overlaps it.
 ///
-/// Times are UTC. Observed is what was measured, claimed is what was only said, recorded is the time of the block.
+/// The record and its log are verified, from the genesis hash of the chain; what overlaps it is the node's word. Times are
+/// UTC. Observed is what was measured, claimed is what was only said, recorded is the time of the
+/// block.
 #[derive(Args)]
 #[command(after_help = example("incident show 0 --entries"))]
 pub struct Show {
@@ -35,6 +41,8 @@ pub struct Show {
     /// Also show every entry of its log, with all that it holds.
     #[arg(long)]
     entries: bool,
+    #[command(flatten)]
+    word: Word,
 }
 
 /// An incident, with its log where that was asked for.
@@ -50,7 +58,11 @@ struct Shown<'a> {
 
 impl Show {
     pub async fn run(self, session: &Session) -> Result<()> {
-        let At { at, data: told } = read(session, IncidentId(self.incident)).await?;
+        let id = IncidentId(self.incident);
+        let (At { at, data: told }, standing) = match self.word.unverified {
+            true => (read(session, id).await?, Standing::UNVERIFIED),
+            false => read_verified(session, id).await?,
+        };
         let log = self.entries.then_some(told.log.as_slice());
         let data = Shown {
             incident: &told.incident,
@@ -64,30 +76,46 @@ impl Show {
                 "schemaVersion": output::SCHEMA_VERSION,
                 "at": at,
                 "data": data,
+                "proof": standing,
                 "related": told.event,
             });
             return output::write_json(&mut paper, &document);
         }
-        output::write_answer(&mut paper, false, &At { at, data }, |_| {
-            let story = timeline::tell(&Story::new(&told), output::width());
-            format!("{story}{}", log.map(incident_words::log).unwrap_or_default())
-        })
+        let story = timeline::tell(&Story::new(&told), output::width());
+        let words = story + &log.map(incident_words::log).unwrap_or_default();
+        output::write_words(&mut paper, &words, standing.known(), &at)
     }
 }
 
-/// All that is told of an incident, at the block of its record.
+/// All that is told of an incident, as it is proven, at the block of the proof; but for the event, which is the node's word.
+async fn read_verified(session: &Session, id: IncidentId) -> Result<(At<Told>, Standing)> {
+    let client = &session.client;
+    let evidence = client.incident_evidence(id, verified::anchor(session)).await;
+    let proven = evidence.map_err(verified::trouble)?.proven;
+    let event = read_event(session, id).await?;
+    let standing = verified::say(session, &proven.block, proven.now, &proven.history);
+    let incident = proven
+        .incidents
+        .first()
+        .ok_or_else(|| Trouble::failed("incompatible", format!("the evidence holds no incident {id}")))?;
+    let told = Told {
+        incident: view::incident(&proven, incident),
+        log: view::log(incident),
+        names: Names::given(view::names(&proven)),
+        event,
+    };
+    let at = view::block(&proven.block);
+    Ok((At { at, data: told }, standing))
+}
+
+/// All that is told of an incident, at the block of its record: the node's word.
 pub async fn read(session: &Session, id: IncidentId) -> Result<At<Told>> {
     let client = &session.client;
     let At { at, data: incident } = client.answer(client.rpc().incident(id.0)).await?;
     let log = read_log(session, &incident, &at).await?;
     let mut names = Names::of(&incident);
     names.learn(session, &log).await?;
-    let event = match client.answer(client.rpc().related(id.0)).await {
-        Ok(known) => Event::Known(known),
-        // Of what the index has not, and a node of an earlier release does not know, the rest is none the less.
-        Err(error @ (Error::Failure(_) | Error::Node { .. })) => Event::Unknown { error: error.into() },
-        Err(error) => return Err(error.into()),
-    };
+    let event = read_event(session, id).await?;
     Ok(At {
         at,
         data: Told {
@@ -97,6 +125,17 @@ pub async fn read(session: &Session, id: IncidentId) -> Result<At<Told>> {
             event,
         },
     })
+}
+
+/// The event that an incident is part of.
+async fn read_event(session: &Session, id: IncidentId) -> Result<Event> {
+    let client = &session.client;
+    match client.answer(client.rpc().related(id.0)).await {
+        Ok(known) => Ok(Event::Known(known)),
+        // Of what the index has not, and a node of an earlier release does not know, the rest is none the less.
+        Err(error @ (Error::Failure(_) | Error::Node { .. })) => Ok(Event::Unknown { error: error.into() }),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The entries that the record counts: later ones came after its block.
