@@ -15,7 +15,7 @@ fn envelope() -> (Bundle, Envelope) {
 }
 
 fn json(envelope: &Envelope) -> Vec<u8> {
-    serde_json::to_vec_pretty(envelope).unwrap()
+    serde_json::to_vec_pretty(envelope).expect("it has no map whose keys are no text")
 }
 
 #[test]

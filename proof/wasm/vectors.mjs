@@ -29,7 +29,7 @@ export function outcome(envelope, trusted) {
 }
 
 const folder = new URL("../vectors/", import.meta.url);
-const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".json"));
 assert(names.length > 0, "there are no vectors");
 const began = performance.now();
 for (const name of names) {

@@ -39,7 +39,9 @@ pub use incidents::Counted;
 pub use keeping::{AuthorityView, ChangeView, Keeping, SetView};
 pub use nodes::{Compare, Told};
 pub use progress::ProgressError;
-pub use report::{BlockReport, Heads, LogHead, Redaction, Report, RollHead, Standing, Trusted, FORMAT};
+pub use report::{
+    BlockReport, Heads, LogHead, Redaction, Report, RollHead, Standing, Trusted, UpgradeReport, FORMAT,
+};
 
 use std::{path::PathBuf, time::Duration};
 

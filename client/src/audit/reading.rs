@@ -146,15 +146,15 @@ impl<'a, S: Source> Reading<'a, S> {
             match nodes.and_then(|nodes| self.timed(|| proven(block.state_root, nodes, keys))) {
                 Ok(values) => {
                     for (node, why) in doubts {
-                        self.note_unproven(node, keys, &why);
+                        self.note_unproven(node, keys, &why).await;
                     }
                     let found = values.into_iter().map(|(key, value)| (key, Found::Proven(value)));
                     return Ok(Some(found.collect()));
                 }
-                Err(why) => doubts.push((node.name.as_str(), why)),
+                Err(why) => doubts.push((node, why)),
             }
         }
-        let is_away = |(_, why): &(&str, Doubt)| matches!(why, Doubt::Node(Error::Unreachable { .. }));
+        let is_away = |(_, why): &(&Asked<S>, Doubt)| matches!(why, Doubt::Node(Error::Unreachable { .. }));
         if doubts.iter().all(is_away) {
             return Err(doubts
                 .pop()
@@ -176,22 +176,24 @@ impl<'a, S: Source> Reading<'a, S> {
             }
         }
         for (node, why) in doubts {
-            self.note_unproven(node, keys, &why);
+            self.note_unproven(node, keys, &why).await;
         }
         Ok(None)
     }
 
-    fn note_unproven(&self, node: &str, keys: &[StorageKey], why: &Doubt) {
-        if let (Doubt::Node(Error::Unreachable { .. }), _) | (_, []) = (why, keys) {
-            return;
-        }
-        if let [key] = keys {
+    /// Notes that a node does not prove a key, where it has the state at all.
+    async fn note_unproven(&self, node: &Asked<S>, keys: &[StorageKey], why: &Doubt) {
+        let [key] = keys else { return };
+        let has_state = match why {
+            Doubt::Node(Error::Unreachable { .. }) => false,
+            Doubt::Node(_) => self.head.read(&node.source, [keys::now()]).await.is_ok(),
+            _ => true,
+        };
+        if has_state {
+            let key = hex::encode(key);
             self.note(
-                node,
-                format!(
-                    "does not prove what the state holds under 0x{}: {why}",
-                    hex::encode(key)
-                ),
+                &node.name,
+                format!("does not prove what the state holds under 0x{key}: {why}"),
             );
         }
     }

@@ -9,12 +9,11 @@ mod world;
 use codec::Encode;
 use faultline_forge::State;
 use faultline_primitives::{
-    consortium::Act,
     incident::{Action, Incident},
     log::{chain as chained, empty, What},
     organisation,
     rules::Rules,
-    Hash, IncidentId, OrganisationId, Record, Roll, ServiceId,
+    GroupId, Hash, IncidentId, OrganisationId, Record, Roll, ServiceId,
 };
 use faultline_proof::{keys, Anchor};
 
@@ -374,4 +373,21 @@ fn a_head_is_what_chains_all_entries() {
         .iter()
         .fold(empty(What::Incident, IncidentId(0)), chained);
     assert_eq!(record.head, head);
+}
+
+#[tokio::test]
+async fn temporary_rate() {
+    let world = World::new().with(4000);
+    let node = Made::of(world.state()).answering(&world);
+    let options = Options {
+        compare: Compare::Some(1),
+        ..options()
+    };
+    let audited = audit(&asked(vec![node]), &options, |_| ()).await.unwrap();
+    println!(
+        "RATE {} entries {:?} = {:.0}/s",
+        audited.checked,
+        audited.checking,
+        audited.checked as f64 / audited.checking.as_secs_f64()
+    );
 }

@@ -102,6 +102,7 @@ impl<'a, S: Told> Walk<'a, S> {
     /// Checks one.
     async fn incident(&mut self, raw: RawIncident) -> Result<(), AuditError> {
         let RawIncident { mut log, texts } = raw;
+        let first_rules = self.past.first_rules;
         let (mut checked, mut doubtful) = self.reading.timed(|| {
             let checked = check(&log, self.reading.head, &mut self.past);
             (checked, doubtful_texts(&log.entries, &texts))
@@ -109,6 +110,8 @@ impl<'a, S: Told> Walk<'a, S> {
         let (id, place) = (log.id, Place::Incident(log.id));
         if !checked.broken.is_empty() {
             let (proven, whole) = self.reading.log_proven::<Incident>(id).await?;
+            // What was told says nothing of the rules that the chain began with.
+            self.past.first_rules = first_rules;
             checked = check(&proven, self.reading.head, &mut self.past);
             if checked.broken.is_empty() {
                 self.reading

@@ -311,10 +311,13 @@ fn with_keys<T>(use_them: impl FnOnce(&[(SigningKey, Authority)]) -> T) -> T {
     KEYS_AND_AUTHORITIES.with(|keys| use_them(keys))
 }
 
+/// By key and message.
+type Signatures = HashMap<(usize, Vec<u8>), [u8; 64]>;
+
 /// A signature, from memory where there was the same before: signing takes longest.
 fn sign(key: usize, message: &[u8]) -> [u8; 64] {
     thread_local! {
-        static MADE: RefCell<HashMap<(usize, Vec<u8>), [u8; 64]>> = RefCell::default();
+        static MADE: RefCell<Signatures> = RefCell::default();
     }
     MADE.with_borrow_mut(|made| {
         if made.len() > 1 << 16 {

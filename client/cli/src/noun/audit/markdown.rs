@@ -47,7 +47,10 @@ fn head(text: &mut String, report: &Report) -> std::fmt::Result {
         true => "All that was checked holds.".into(),
         false => {
             let listed = u64::try_from(report.findings.len()).unwrap_or(u64::MAX);
-            format!("{} things do not hold.", listed.saturating_add(report.unlisted))
+            match listed.saturating_add(report.unlisted) {
+                1 => "One thing does not hold.".into(),
+                count => format!("{count} things do not hold."),
+            }
         }
     };
     writeln!(text, "**{verdict}**\n")?;
@@ -249,4 +252,132 @@ fn end(text: &mut String) -> std::fmt::Result {
          what a runtime did that was put in place in between but that its logs hold together. Where two things happened in \
          one block, either may have come first."
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use faultline_client::audit::{
+        AuthorityView, BlockReport, Counted, Finding, Heads, Keeping, Kind, Redaction, RollHead, Standing,
+        FORMAT,
+    };
+    use faultline_primitives::{Hash, IncidentId, OrganisationId, UnixMillis};
+    use faultline_rpc::view::{ActEntryView, ActView, Utc};
+
+    use super::*;
+
+    fn set(id: u64) -> SetView {
+        SetView {
+            id,
+            hash: Hash([2; 32]),
+            authorities: vec![AuthorityView {
+                key: Hash([3; 32]),
+                weight: 1,
+            }],
+        }
+    }
+
+    fn report(findings: Vec<Finding>) -> Report {
+        let at = Utc(UnixMillis(1_733_958_000_000));
+        let roll = RollHead {
+            count: 2,
+            head: Hash([4; 32]),
+        };
+        Report {
+            format: FORMAT,
+            version: 1,
+            trusted: Trusted::Genesis(Hash([1; 32])),
+            block: BlockReport {
+                number: 900,
+                hash: Hash([5; 32]),
+                state_root: Hash([6; 32]),
+                at,
+            },
+            holds: findings.is_empty(),
+            organisations: 2,
+            services: 2,
+            incidents: Counted::default(),
+            entries: 4,
+            heads: Heads {
+                organisations: roll,
+                services: roll,
+                incidents: roll,
+                consortium: None,
+            },
+            authorities: set(0),
+            changes: vec![ChangeView {
+                block: 600,
+                hash: Hash([7; 32]),
+                set: set(1),
+            }],
+            keeping: Keeping {
+                code: Some(Hash([8; 32])),
+                runtime: Some("faultline".into()),
+                spec_version: Some(1),
+                session: 3,
+                validators: vec![OrganisationId(0), OrganisationId(1)],
+                disabled: vec![OrganisationId(1)],
+            },
+            upgrade: None,
+            acts: vec![ActEntryView {
+                number: 1,
+                block: 40,
+                recorded_at: Some(at),
+                action: ConsortiumActionView::Enacted {
+                    act: ActView::Admit {
+                        name: "A | *B*".into(),
+                        admin: faultline_primitives::Account([9; 32]),
+                    },
+                    ayes: 2,
+                    seats: 3,
+                },
+            }],
+            suspensions: vec![Standing {
+                organisation: OrganisationId(1),
+                suspended: true,
+                block: 41,
+                at,
+            }],
+            redactions: vec![Redaction {
+                incident: IncidentId(7),
+                entry: 2,
+                at,
+            }],
+            findings,
+            unlisted: 0,
+        }
+    }
+
+    #[test]
+    fn a_page_says_what_holds_and_lists_what_could_have_bent_the_rules() {
+        let page = page(&report(vec![]));
+        for words in [
+            "**All that was checked holds.**",
+            "Nothing was found.",
+            "- Set 1, after block 600",
+            "Disabled: 1.",
+            "- Block 41 (2024-12-11T23:00:00Z): organisation 1 was suspended.",
+            "- incident 7, entry 2: 2024-12-11T23:00:00Z.",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
+
+    #[test]
+    fn a_page_names_what_does_not_hold_and_keeps_the_words_of_others_harmless() {
+        let finding = Finding {
+            of: Place::Incident(IncidentId(7)),
+            entry: Some(2),
+            block: Some(500),
+            kind: Kind::Text,
+            what: "the text is [not](there)".into(),
+        };
+        let page = page(&report(vec![finding]));
+        for words in [
+            "**One thing does not hold.**",
+            r"- incident 7, entry 2 (block 500): the text is \[not\](there)",
+            r#"admit "A \| \*B\*""#,
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
 }

@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use faultline_client::proof::{verify::verify_step_by_step, Anchor, Fault, Proven, Step};
+use faultline_client::proof::{
+    fault::{BadBlock, BadOrigin},
+    verify::verify_step_by_step,
+    Anchor, Fault, Proven, Step,
+};
 use faultline_rpc::view::BlockView;
 use serde::Serialize;
 
@@ -143,9 +147,14 @@ fn told(file: &BundleFile, proven: &Proven, documents: &[CitedFile], room: Optio
 pub fn unproven(file: &str, fault: &Fault) -> Trouble {
     let place = Step::ALL.iter().position(|which| *which == fault.step());
     let advice = match fault {
-        Fault::Origin(_) => {
-            "Is it a bundle of the chain that you trust, and is what you trust written right?"
+        Fault::Origin(BadOrigin::BeginsLate(_) | BadOrigin::SetNotShown(_)) => {
+            "It shows too little history for that: trust a checkpoint that it was made for, or export it anew."
         }
+        Fault::Origin(_) => "Is it a bundle of the chain that you trust, and is what you trust written right?",
+        Fault::Finality {
+            why: BadBlock::NotAfter { .. },
+            ..
+        } => "It is older than what you trust: give an earlier checkpoint, or the genesis hash.",
         _ => "Nothing that it says is proven. Get it anew, or have another node make one: `faultline proof export`.",
     };
     Trouble::failed(
