@@ -374,20 +374,3 @@ fn a_head_is_what_chains_all_entries() {
         .fold(empty(What::Incident, IncidentId(0)), chained);
     assert_eq!(record.head, head);
 }
-
-#[tokio::test]
-async fn temporary_rate() {
-    let world = World::new().with(4000);
-    let node = Made::of(world.state()).answering(&world);
-    let options = Options {
-        compare: Compare::Some(1),
-        ..options()
-    };
-    let audited = audit(&asked(vec![node]), &options, |_| ()).await.unwrap();
-    println!(
-        "RATE {} entries {:?} = {:.0}/s",
-        audited.checked,
-        audited.checking,
-        audited.checked as f64 / audited.checking.as_secs_f64()
-    );
-}
