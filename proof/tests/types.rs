@@ -8,7 +8,9 @@ use faultline_primitives::{
     service::Service,
     Entry, Record, Roll, UnixMillis,
 };
-use scale_info::{form::PortableForm, Field, MetaType, PortableRegistry, Registry, TypeDef, TypeDefPrimitive};
+use scale_info::{
+    form::PortableForm, Field, MetaType, PortableRegistry, Registry, TypeDef, TypeDefPrimitive,
+};
 
 const PAGE: &str = "../docs/evidence-types.md";
 
@@ -59,7 +61,11 @@ impl Names<'_> {
             TypeDef::Compact(compact) => format!("Compact<{}>", self.of(compact.type_param.id)),
             _ => {
                 let last = path.last().expect("a named type");
-                let parameters: Vec<_> = ty.type_params.iter().filter_map(|parameter| parameter.ty).collect();
+                let parameters: Vec<_> = ty
+                    .type_params
+                    .iter()
+                    .filter_map(|parameter| parameter.ty)
+                    .collect();
                 match (last.as_str(), parameters.as_slice()) {
                     ("BoundedVec", [inner, ..]) => format!("Vec<{}>", self.of(inner.id)),
                     ("Text", _) => "Text".into(),
@@ -115,7 +121,10 @@ fn page() -> String {
     let mut sections = BTreeMap::new();
     for ty in &registry.types {
         let name = names.of(ty.id);
-        if matches!(name.as_str(), "Text" | "Option") || name.starts_with("Option<") || name.starts_with("Vec<") {
+        if matches!(name.as_str(), "Text" | "Option")
+            || name.starts_with("Option<")
+            || name.starts_with("Vec<")
+        {
             continue;
         }
         let text = match &ty.ty.type_def {
