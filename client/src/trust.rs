@@ -11,13 +11,10 @@ use faultline_primitives::{BlockNumber, Hash, UnixMillis};
 use faultline_proof::{
     keys::{self, StorageKey},
     trie::{BadProof, Proof},
-    verify::Block,
+    verify::{canonical, Block},
     Anchor, AuthoritySet, Fault, Finalized, Header, History, Start,
 };
-use faultline_rpc::{
-    view::{At, WarpView},
-    FaultlineRpcClient,
-};
+use faultline_rpc::view::WarpView;
 use serde::Deserialize;
 use serde_json::{json, Value};
 
@@ -166,12 +163,6 @@ pub fn proven(
     Ok(values)
 }
 
-/// What these bytes encode, if it is encoded in no other way.
-pub fn canonical<T: Decode + Encode>(bytes: &[u8]) -> Option<T> {
-    let value = T::decode_all(&mut &*bytes).ok()?;
-    (value.encode() == bytes).then_some(value)
-}
-
 /// Goes through the changes of authorities, and gives the block that they lead to.
 async fn walk(
     source: &impl Source,
@@ -271,8 +262,7 @@ struct Changes {
 
 impl Source for Client {
     async fn warp(&self, since: Option<BlockNumber>, until: Option<BlockNumber>) -> Result<WarpView> {
-        let At { data, .. } = self.answer(self.rpc().warp_proof(since, until)).await?;
-        Ok(data)
+        Ok(self.warp_proof(since, until).await?.data)
     }
 
     async fn prove(&self, block: Hash, keys: &[StorageKey]) -> Result<Vec<Vec<u8>>> {

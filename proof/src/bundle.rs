@@ -157,6 +157,13 @@ impl Bundle {
     }
 }
 
+impl Opened {
+    /// Whether it was opened in a span, both ends included.
+    pub fn is_in(&self, span: &Span) -> bool {
+        span.from <= self.at && self.at <= span.to
+    }
+}
+
 impl Claim {
     /// The incidents, with their logs.
     pub fn incidents(&self) -> &[IncidentLog] {

@@ -465,8 +465,8 @@ impl State {
         if roll != kept {
             return fault(BadEntries::RollHead);
         }
-        let in_span = |opened: &&Opened| service.span.from <= opened.at && opened.at <= service.span.to;
-        let wanted: Vec<&Opened> = service.roll.iter().filter(in_span).collect();
+        let in_span = service.roll.iter().filter(|opened| opened.is_in(&service.span));
+        let wanted: Vec<&Opened> = in_span.collect();
         let ids = wanted.iter().map(|opened| opened.id);
         if !ids.eq(service.incidents.iter().map(|log| log.id)) {
             return fault(BadEntries::Span);
@@ -546,7 +546,7 @@ impl Reader<'_> {
 }
 
 /// What these bytes encode, if it is encoded in no other way.
-fn canonical<T: Decode + Encode>(bytes: &[u8]) -> Option<T> {
+pub fn canonical<T: Decode + Encode>(bytes: &[u8]) -> Option<T> {
     let value = T::decode_all(&mut &*bytes).ok()?;
     (value.encode() == bytes).then_some(value)
 }

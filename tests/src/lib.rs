@@ -21,7 +21,7 @@ pub use cli::{Cli, Outcome};
 pub use council::session_keys;
 pub use network::TestNetwork;
 pub use node::{TestNode, Validator};
-pub use rpc::Rpc;
+pub use rpc::{failure, Rpc};
 pub use spec::Spec;
 
 use std::{

@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Result;
+use anyhow::{bail, Context, Result};
+use faultline_rpc::error::Failure;
+use jsonrpsee::core::ClientError;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -55,5 +57,21 @@ impl Rpc {
         let stored = self.ask("state_getStorage", &[NOW.into(), hash])?;
         let digits = stored.as_str().unwrap_or_default().trim_start_matches("0x");
         Ok(u64::from_str_radix(digits, 16)?.swap_bytes())
+    }
+}
+
+/// The failure that an answer must be.
+///
+/// # Errors
+///
+/// It is an answer, or a failure that is none of ours.
+pub fn failure<T: std::fmt::Debug>(answer: Result<T, ClientError>) -> Result<Failure> {
+    match answer {
+        Err(ClientError::Call(error)) => {
+            let data = error.data().map(|data| data.get());
+            Failure::of(error.code(), data).with_context(|| format!("no failure of ours: {error:?}"))
+        }
+        Err(other) => bail!("no answer: {other:?}"),
+        Ok(answer) => bail!("answered, where it had to be refused: {answer:?}"),
     }
 }

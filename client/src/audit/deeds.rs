@@ -7,7 +7,7 @@ use faultline_primitives::{
     consortium::{Act, Action},
     organisation, service, BlockNumber, Entry, OrganisationId, ServiceId,
 };
-use faultline_proof::keys;
+use faultline_proof::{keys, verify::canonical};
 
 use super::{
     finding::{Findings, Kind, Place},
@@ -15,7 +15,7 @@ use super::{
     society::Society,
     AuditError,
 };
-use crate::trust::{canonical, Source};
+use crate::trust::Source;
 
 impl Society {
     /// Checks that what only the council does was done by it, and that what it did was done.

@@ -11,10 +11,13 @@ use faultline_primitives::{
     service::Service,
     BlockNumber, Entry, Fold, IncidentId, OrganisationId, Record, ServiceId, UnixMillis,
 };
-use faultline_proof::keys::{self, StorageKey};
+use faultline_proof::{
+    keys::{self, StorageKey},
+    verify::canonical,
+};
 
 use super::finding::{Findings, Kind, Place};
-use crate::trust::{canonical, Head};
+use crate::trust::Head;
 
 /// A kind of log, and where the chain keeps those of it.
 pub(super) trait Logged:

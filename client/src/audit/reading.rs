@@ -351,7 +351,7 @@ fn take_entries<L: Logged>(
 ) {
     for number in numbers {
         let value = values.get(&L::entry(log.id, number)).and_then(Option::as_ref);
-        match value.and_then(|bytes| crate::trust::canonical(bytes)) {
+        match value.and_then(|bytes| faultline_proof::verify::canonical(bytes)) {
             Some(entry) => log.entries.push(entry),
             None => return,
         }

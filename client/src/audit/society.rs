@@ -11,7 +11,10 @@ use faultline_primitives::{
     service::{self, Service},
     Entry, IncidentId, OrganisationId, Record, Roll, ServiceId, UnixMillis,
 };
-use faultline_proof::keys::{self, StorageKey};
+use faultline_proof::{
+    keys::{self, StorageKey},
+    verify::canonical,
+};
 
 use super::{
     finding::{Findings, Kind, Place},
@@ -21,7 +24,7 @@ use super::{
     reading::{Found, Reading},
     AuditError,
 };
-use crate::trust::{canonical, Source};
+use crate::trust::Source;
 
 /// What the logs of all but incidents say.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use std::{
 };
 
 use faultline_primitives::{incident::Incident, log::What, IncidentId, Roll, ServiceId};
-use faultline_proof::keys;
+use faultline_proof::{keys, verify::canonical};
 use futures::{stream, StreamExt};
 
 use super::{
@@ -20,7 +20,7 @@ use super::{
     society::Society,
     AuditError, Stage, Told,
 };
-use crate::trust::{canonical, BATCH};
+use crate::trust::BATCH;
 
 /// How many batches of incidents are asked for at once.
 const IN_FLIGHT: usize = 6;

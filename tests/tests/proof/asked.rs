@@ -2,16 +2,13 @@
 
 use std::time::Duration;
 
-use anyhow::{bail, Context, Result};
+use anyhow::Result;
 use base64::{prelude::BASE64_STANDARD, Engine};
 use codec::DecodeAll;
 use faultline_proof::{Bundle, Finalized, Start};
-use faultline_rpc::{error::Failure, FaultlineRpcClient};
+use faultline_rpc::FaultlineRpcClient;
 use faultline_tests::TestNode;
-use jsonrpsee::{
-    core::ClientError,
-    ws_client::{WsClient, WsClientBuilder},
-};
+use jsonrpsee::ws_client::{WsClient, WsClientBuilder};
 
 /// A connection to a node.
 pub async fn connect(node: &TestNode) -> Result<WsClient> {
@@ -52,16 +49,4 @@ pub async fn warp_proof(client: &WsClient, since: Option<u32>, until: Option<u32
         block: answer.data.block.as_deref().map(read).transpose()?,
     };
     Ok((answer.at.number, warp))
-}
-
-/// The failure that an answer must be.
-pub fn failure<T: std::fmt::Debug>(answer: Result<T, ClientError>) -> Result<Failure> {
-    match answer {
-        Err(ClientError::Call(error)) => {
-            let data = error.data().map(|data| data.get());
-            Failure::of(error.code(), data).with_context(|| format!("no failure of ours: {error:?}"))
-        }
-        Err(other) => bail!("no answer: {other:?}"),
-        Ok(answer) => bail!("answered, where it had to be refused: {answer:?}"),
-    }
 }

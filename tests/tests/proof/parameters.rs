@@ -3,12 +3,10 @@
 use anyhow::{bail, Result};
 use faultline_primitives::UnixMillis;
 use faultline_rpc::{error::Failure, view::Utc, FaultlineRpcClient};
+use faultline_tests::failure;
 use jsonrpsee::core::ClientError;
 
-use crate::{
-    asked::{connect, failure},
-    world::World,
-};
+use crate::{asked::connect, world::World};
 
 /// Checks that an answer refuses a parameter, in these words.
 fn is_refused<T: std::fmt::Debug>(answer: Result<T, ClientError>, name: &str, words: &str) -> Result<()> {

@@ -6,12 +6,9 @@ use std::{
 };
 
 use anyhow::{bail, Context, Result};
-use faultline_rpc::{error::Failure, FaultlineRpcClient};
+use faultline_rpc::FaultlineRpcClient;
 use faultline_tests::{Spec, TestNode};
-use jsonrpsee::{
-    core::ClientError,
-    ws_client::{WsClient, WsClientBuilder},
-};
+use jsonrpsee::ws_client::{WsClient, WsClientBuilder};
 use serde_json::{json, Value};
 use tempfile::TempDir;
 
@@ -166,16 +163,4 @@ pub async fn caught_up(client: &WsClient) -> Result<u32> {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     bail!("after 30 s the index is still behind: {last:?}")
-}
-
-/// The failure that an answer must be.
-pub fn failure<T: std::fmt::Debug>(answer: Result<T, ClientError>) -> Result<Failure> {
-    match answer {
-        Err(ClientError::Call(error)) => {
-            let data = error.data().map(|data| data.get());
-            Failure::of(error.code(), data).with_context(|| format!("no failure of ours: {error:?}"))
-        }
-        Err(other) => bail!("no answer: {other:?}"),
-        Ok(answer) => bail!("answered, where it had to be refused: {answer:?}"),
-    }
 }

@@ -8,12 +8,12 @@ use std::{
 use anyhow::{Context, Result};
 use faultline_primitives::{incident::Verdict, OrganisationId, UnixMillis};
 use faultline_rpc::{view::Utc, Cursor, FaultlineRpcClient, IncidentFilter};
-use faultline_tests::TestNode;
+use faultline_tests::{failure, TestNode};
 use serde_json::json;
 
 use crate::{
     bare::call,
-    chain::{caught_up, connect, failure, Alone, Filled},
+    chain::{caught_up, connect, Alone, Filled},
     oracle::{counts, start, Model},
     speech::Crowd,
 };

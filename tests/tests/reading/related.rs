@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use faultline_rpc::{view::Relation, FaultlineRpcClient};
 
+use faultline_tests::failure;
+
 use crate::{
-    chain::{connect, failure, Filled, SERVICES},
+    chain::{connect, Filled, SERVICES},
     oracle::start,
 };
 

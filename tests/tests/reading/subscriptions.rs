@@ -12,10 +12,10 @@ use faultline_rpc::{
     view::{At, IncidentChange},
     FaultlineRpcClient, IncidentFilter,
 };
-use faultline_tests::TestNode;
+use faultline_tests::{failure, TestNode};
 
 use crate::{
-    chain::{caught_up, connect, failure, Alone},
+    chain::{caught_up, connect, Alone},
     oracle::Model,
     speech::Crowd,
     subscriber::{check, follow_incidents, latest, Manner},

@@ -9,13 +9,13 @@ use std::{
 
 use anyhow::{bail, ensure, Context, Result};
 use faultline_rpc::{error::Failure, FaultlineRpcClient, IncidentFilter};
-use faultline_tests::{binary, process::Process, TestNode};
+use faultline_tests::{binary, failure, process::Process, TestNode};
 use jsonrpsee::ws_client::WsClient;
 use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::{
-    chain::{caught_up, connect, failure, Alone},
+    chain::{caught_up, connect, Alone},
     oracle::{ensure_same, snapshot, Model},
     speech::Crowd,
     subscriber::{check, follow_incidents, Manner},

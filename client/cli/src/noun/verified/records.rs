@@ -47,7 +47,7 @@ impl<'a> State<'a> {
         let values = values.map_err(doubt)?;
         let read = |key| {
             let value = values.get(key).cloned().flatten()?;
-            faultline_client::trust::canonical(&value)
+            faultline_client::proof::verify::canonical(&value)
         };
         keys.iter()
             .map(|key| {

@@ -120,8 +120,8 @@ impl<'a> Reader<'a> {
             self.take(opened.encoded_size())?;
             roll.push(opened);
         }
-        let in_span = |opened: &&Opened| span.from <= opened.at && opened.at <= span.to;
-        let opened: Vec<_> = roll.iter().filter(in_span).map(|opened| opened.id).collect();
+        let in_span = roll.iter().filter(|opened: &&Opened| opened.is_in(&span));
+        let opened: Vec<_> = in_span.map(|opened| opened.id).collect();
         let incidents = opened.into_iter().map(|opened| self.incident(opened));
         Ok(ServiceLog {
             id,
