@@ -23,6 +23,10 @@ mod well_known;
 
 use std::process::ExitCode;
 
+/// A node allocates small pieces by the million: values, nodes of the trie, keys.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     match command::run(cli::Cli::from_command_line()) {
         Ok(()) => ExitCode::SUCCESS,
