@@ -110,6 +110,8 @@ pub struct Admitted<T> {
     key_quota: Quota,
     quota: Quota,
     cost: u32,
+    /// What the key and its organisation had spent before.
+    spent: (Spent, Spent),
     _marker: PhantomData<T>,
 }
 
@@ -145,6 +147,13 @@ impl<T: Config> Admitted<T> {
             key_quota,
             quota: organisation.quota,
             cost: T::Gatekeeper::cost(call),
+            spent: (
+                SpentByKey::<T>::get(who),
+                match key.usage {
+                    KeyUse::Admin => Spent::default(),
+                    KeyUse::Reporter => SpentByOrganisation::<T>::get(key.organisation),
+                },
+            ),
             _marker: PhantomData,
         })
     }
@@ -152,14 +161,29 @@ impl<T: Config> Admitted<T> {
     /// What the key and, of a reporter key, its organisation will have spent after `cost` more actions.
     fn charge(&self, cost: u32) -> Option<(Spent, Option<Spent>)> {
         let now = log::block::<T>();
-        let by_key = SpentByKey::<T>::get(&self.who).charge(self.key_quota, now, cost)?;
+        let (by_key, by_all) = self.spent;
+        let by_key = by_key.charge(self.key_quota, now, cost)?;
         let by_all = match self.usage {
             KeyUse::Admin => None,
-            KeyUse::Reporter => {
-                Some(SpentByOrganisation::<T>::get(self.organisation).charge(self.quota, now, cost)?)
-            }
+            KeyUse::Reporter => Some(by_all.charge(self.quota, now, cost)?),
         };
         Some((by_key, by_all))
+    }
+
+    /// What the pool takes first of two: an admin's, who manages keys and must get through a crowd of reports; and of
+    /// reporters', theirs whose organisation has done less of late, and has fewer waiting before it. So whoever floods
+    /// the pool waits behind everybody else, and where the pool is full it is theirs that goes.
+    fn priority(&self, waiting: u32) -> TransactionPriority {
+        match self.usage {
+            KeyUse::Admin => ADMINS,
+            KeyUse::Reporter => {
+                let (_, by_all) = self.spent;
+                let done = by_all.at(self.quota, log::block::<T>());
+                REPORTERS
+                    .saturating_sub(done.into())
+                    .saturating_sub(waiting.into())
+            }
+        }
     }
 
     /// Charges the quota.
@@ -172,6 +196,11 @@ impl<T: Config> Admitted<T> {
         Ok(())
     }
 }
+
+/// The priority of what an admin signs.
+const ADMINS: TransactionPriority = TransactionPriority::MAX / 2;
+/// That of what a reporter signs whose organisation has done nothing of late.
+const REPORTERS: TransactionPriority = TransactionPriority::MAX / 4;
 
 fn refuse(gate: Gate) -> TransactionValidityError {
     InvalidTransaction::Custom(gate.code()).into()
@@ -247,11 +276,7 @@ where
         let mut provides = nonce.provides;
         provides.extend(T::Gatekeeper::mark(admitted.organisation, call));
         let validity = ValidTransaction {
-            // Without fees all are equal; admins manage keys and must get through a crowd of reports.
-            priority: match admitted.usage {
-                KeyUse::Admin => TransactionPriority::MAX / 2,
-                KeyUse::Reporter => 1,
-            },
+            priority: admitted.priority(waiting),
             requires: nonce.requires,
             provides,
             ..Default::default()

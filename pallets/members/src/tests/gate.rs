@@ -219,7 +219,7 @@ fn admins_go_before_reporters_and_a_mark_keeps_a_second_of_its_kind_out() {
         assert_eq!(second.provides, [(id(REPORTER), 1u32).encode(), mark]);
         let admin = pool(ADMIN, 0, &add(30)).unwrap();
         assert_eq!(admin.provides, [(id(ADMIN), 0u32).encode()]);
-        assert_eq!((first.priority, admin.priority), (1, u64::MAX / 2));
+        assert_eq!((first.priority, admin.priority), (u64::MAX / 4, u64::MAX / 2));
     });
 }
 
