@@ -1,5 +1,5 @@
-//! What each call costs at its worst: on an incident as large as may be, by and about organisations and a service as
-//! large as may be, with as much said as may be.
+//! What each call costs at its worst, by how large the incident is: by and about organisations and a service as large as
+//! may be, with as much said as may be.
 
 mod crowd;
 #[cfg(test)]
@@ -24,8 +24,8 @@ use sp_runtime::AccountId32;
 use crate::pallet::{
     Call, Candidates, Config, CurrentRules, Incidents, Pallet, RedactedTexts, Texts, MAX_OPEN,
 };
-use crate::weights::MAX_FORGOTTEN;
-use crowd::{crowded, Cast, SPOKEN, STATEMENT, VANTAGE};
+use crate::weights::LARGEST;
+use crowd::{sized, Cast, SPOKEN, STATEMENT, VANTAGE};
 
 /// What the benchmarks need of the other pallets. Organisations and services are as large as may be.
 pub trait BenchmarkHelper {
@@ -91,11 +91,12 @@ fn signed(by: &Actor) -> RawOrigin<AccountId32> {
     RawOrigin::Signed(signer(by))
 }
 
-/// Puts the largest incident on a new service.
-fn crowded_on_new_service<T: Config>(
+/// Puts an incident of so many KiB on a new service.
+fn incident_on_new_service<T: Config>(
     id: u64,
     reporter: &Actor,
     arbiter: Option<GroupId>,
+    size: u32,
 ) -> (IncidentId, ServiceId, Cast) {
     let (service, provider) = T::BenchmarkHelper::service();
     let cast = Cast {
@@ -103,18 +104,25 @@ fn crowded_on_new_service<T: Config>(
         provider,
     };
     let id = IncidentId(id);
-    put::<T>(id, service, &cast, arbiter);
+    put::<T>(id, service, &cast, arbiter, size);
     (id, service, cast)
 }
 
-fn put<T: Config>(id: IncidentId, service: ServiceId, cast: &Cast, arbiter: Option<GroupId>) {
-    let record = crowded(id, service, cast, arbiter);
-    Candidates::<T>::insert(service, id, record.state.candidate());
+fn put<T: Config>(id: IncidentId, service: ServiceId, cast: &Cast, arbiter: Option<GroupId>, size: u32) {
+    let record = sized(id, service, cast, arbiter, size);
+    add_candidate::<T>(service, id, record.state.candidate());
     Incidents::<T>::insert(id, record);
 }
 
-/// Puts more candidates on a service: others' incidents, confirmed, and open for ever or no more.
-fn put_candidates<T: Config>(service: ServiceId, ids: core::ops::Range<u32>, is_open: bool) {
+fn add_candidate<T: Config>(service: ServiceId, id: IncidentId, candidate: Candidate) {
+    Candidates::<T>::mutate(service, |candidates| {
+        let added = candidates.try_push((id, candidate));
+        assert!(added.is_ok(), "there are no more than may be");
+    });
+}
+
+/// Puts more candidates on a service: others' incidents, confirmed, and open for ever.
+fn put_candidates<T: Config>(service: ServiceId, ids: core::ops::Range<u32>) {
     let long_ago = UnixMillis(SPOKEN.0 - Millis::days(900).0);
     let rules = Rules::standard();
     let candidate = Candidate {
@@ -125,12 +133,12 @@ fn put_candidates<T: Config>(service: ServiceId, ids: core::ops::Range<u32>, is_
             to: long_ago,
         },
         current_until: Some(long_ago),
-        settles_at: (!is_open).then_some(SPOKEN),
+        settles_at: None,
         lapses_at: long_ago,
         join_within: rules.join_within,
     };
     for id in ids {
-        Candidates::<T>::insert(service, IncidentId((1 << 32) + u64::from(id)), candidate);
+        add_candidate::<T>(service, IncidentId((1 << 32) + u64::from(id)), candidate);
     }
 }
 
@@ -148,11 +156,11 @@ mod benchmarks {
     use super::*;
 
     #[benchmark]
-    fn report_joining(c: Linear<0, MAX_OPEN>) {
+    fn report_joining(c: Linear<0, { MAX_OPEN - 1 }>, s: Linear<1, LARGEST>) {
         T::BenchmarkHelper::set_time(NOW);
         let reporter = T::BenchmarkHelper::reporter();
-        let (id, service, _) = crowded_on_new_service::<T>(0, &reporter, None);
-        put_candidates::<T>(service, 0..c, true);
+        let (id, service, _) = incident_on_new_service::<T>(0, &reporter, None, s);
+        put_candidates::<T>(service, 0..c);
         let before = entries::<T>(id);
 
         #[extrinsic_call]
@@ -162,41 +170,53 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn report_opening(c: Linear<0, { MAX_OPEN - 1 }>, d: Linear<0, MAX_FORGOTTEN>) {
+    fn report_opening(c: Linear<0, { MAX_OPEN - 1 }>) {
         T::BenchmarkHelper::set_time(NOW);
         let reporter = T::BenchmarkHelper::reporter();
         let (service, _) = T::BenchmarkHelper::service();
-        put_candidates::<T>(service, 0..c, true);
-        put_candidates::<T>(service, c..c + d, false);
+        put_candidates::<T>(service, 0..c);
         let id = Pallet::<T>::next_id();
 
         #[extrinsic_call]
         report(signed(&reporter), service, Box::new(observation()), text());
 
         assert_eq!(entries::<T>(id), 1);
-        assert_eq!(Candidates::<T>::iter_prefix(service).count() as u32, c + 1);
+        assert_eq!(Candidates::<T>::get(service).len() as u32, c + 1);
     }
 
     #[benchmark]
-    fn attest() {
+    fn attest(s: Linear<1, LARGEST>) {
         T::BenchmarkHelper::set_time(NOW);
         let reporter = T::BenchmarkHelper::reporter();
-        let (from, ..) = crowded_on_new_service::<T>(0, &reporter, None);
-        let (id, ..) = crowded_on_new_service::<T>(1, &reporter, None);
+        let (id, ..) = incident_on_new_service::<T>(0, &reporter, None, s);
         let before = entries::<T>(id);
 
         #[extrinsic_call]
-        _(signed(&reporter), id, Box::new(observation()), text(), Some(from));
+        _(signed(&reporter), id, Box::new(observation()), text(), None);
+
+        assert_eq!(entries::<T>(id), before + 1);
+    }
+
+    #[benchmark]
+    fn attest_moving(s: Linear<1, LARGEST>) {
+        T::BenchmarkHelper::set_time(NOW);
+        let reporter = T::BenchmarkHelper::reporter();
+        let (from, ..) = incident_on_new_service::<T>(0, &reporter, None, s);
+        let (id, ..) = incident_on_new_service::<T>(1, &reporter, None, s);
+        let before = entries::<T>(id);
+
+        #[extrinsic_call]
+        attest(signed(&reporter), id, Box::new(observation()), text(), Some(from));
 
         assert_eq!(entries::<T>(id), before + 1);
         assert_eq!(entries::<T>(from), before + 1);
     }
 
     #[benchmark]
-    fn withdraw() {
+    fn withdraw(s: Linear<1, LARGEST>) {
         T::BenchmarkHelper::set_time(NOW);
         let reporter = T::BenchmarkHelper::reporter();
-        let (id, ..) = crowded_on_new_service::<T>(0, &reporter, None);
+        let (id, ..) = incident_on_new_service::<T>(0, &reporter, None, s);
         let before = entries::<T>(id);
 
         #[extrinsic_call]
@@ -206,10 +226,10 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn close() {
+    fn close(s: Linear<1, LARGEST>) {
         T::BenchmarkHelper::set_time(NOW);
         let reporter = T::BenchmarkHelper::reporter();
-        let (id, ..) = crowded_on_new_service::<T>(0, &reporter, None);
+        let (id, ..) = incident_on_new_service::<T>(0, &reporter, None, s);
         let before = entries::<T>(id);
 
         #[extrinsic_call]
@@ -219,10 +239,10 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn reply() {
+    fn reply(s: Linear<1, LARGEST>) {
         T::BenchmarkHelper::set_time(NOW);
         let reporter = T::BenchmarkHelper::reporter();
-        let (id, _, cast) = crowded_on_new_service::<T>(0, &reporter, None);
+        let (id, _, cast) = incident_on_new_service::<T>(0, &reporter, None, s);
         let before = entries::<T>(id);
 
         #[extrinsic_call]
@@ -232,11 +252,11 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn dispute() {
+    fn dispute(s: Linear<1, LARGEST>) {
         T::BenchmarkHelper::set_time(NOW);
         T::BenchmarkHelper::fill_arbiters();
         let reporter = T::BenchmarkHelper::reporter();
-        let (id, ..) = crowded_on_new_service::<T>(0, &reporter, None);
+        let (id, ..) = incident_on_new_service::<T>(0, &reporter, None, s);
         let before = entries::<T>(id);
 
         #[extrinsic_call]
@@ -246,11 +266,11 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn vote() {
+    fn vote(s: Linear<1, LARGEST>) {
         T::BenchmarkHelper::set_time(IN_TIME);
         let arbiter = T::BenchmarkHelper::arbiter();
         let reporter = T::BenchmarkHelper::reporter();
-        let (id, ..) = crowded_on_new_service::<T>(0, &reporter, Some(arbiter.group));
+        let (id, ..) = incident_on_new_service::<T>(0, &reporter, Some(arbiter.group), s);
         let before = entries::<T>(id);
 
         #[extrinsic_call]
@@ -260,13 +280,13 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn link() -> Result<(), BenchmarkError> {
+    fn link(s: Linear<1, LARGEST>) -> Result<(), BenchmarkError> {
         T::BenchmarkHelper::set_time(NOW);
         let arbiter = T::BenchmarkHelper::arbiter();
         let reporter = T::BenchmarkHelper::reporter();
-        let (id, service, cast) = crowded_on_new_service::<T>(0, &reporter, None);
+        let (id, service, cast) = incident_on_new_service::<T>(0, &reporter, None, s);
         let to = IncidentId(1);
-        put::<T>(to, service, &cast, None);
+        put::<T>(to, service, &cast, None, s);
         for incident in [id, to] {
             Incidents::<T>::mutate(incident, |record| {
                 if let Some(record) = record {
@@ -284,11 +304,11 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn unlink() {
+    fn unlink(s: Linear<1, LARGEST>) {
         T::BenchmarkHelper::set_time(NOW);
         let arbiter = T::BenchmarkHelper::arbiter();
         let reporter = T::BenchmarkHelper::reporter();
-        let (id, ..) = crowded_on_new_service::<T>(0, &reporter, None);
+        let (id, ..) = incident_on_new_service::<T>(0, &reporter, None, s);
         let before = entries::<T>(id);
 
         #[extrinsic_call]

@@ -1,6 +1,5 @@
 //! The error that each refusal of the fold is.
 
-use faultline_pallet_log::AppendError;
 use faultline_primitives::{incident::Refusal, log::Unfit};
 
 use crate::pallet::Error;
@@ -48,12 +47,11 @@ impl<T> From<Refusal> for Error<T> {
     }
 }
 
-impl<T> From<AppendError<Refusal>> for Error<T> {
-    fn from(error: AppendError<Refusal>) -> Self {
-        match error {
-            AppendError::NoSuchLog => Self::NoSuchIncident,
-            AppendError::Unfit(Unfit::Refused(refusal)) => refusal.into(),
-            AppendError::Unfit(Unfit::Backwards | Unfit::Full) => Self::LogRefuses,
+impl<T> From<Unfit<Refusal>> for Error<T> {
+    fn from(unfit: Unfit<Refusal>) -> Self {
+        match unfit {
+            Unfit::Refused(refusal) => refusal.into(),
+            Unfit::Backwards | Unfit::Full => Self::LogRefuses,
         }
     }
 }

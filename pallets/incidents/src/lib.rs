@@ -35,17 +35,17 @@ pub mod pallet {
     use faultline_pallet_log::Ledger;
     use faultline_primitives::{
         attestation::{Body, Observation},
-        incident::{Action, Candidate, Incident, Reply, Statement},
+        incident::{Action, Candidate, Incident, Statement},
         rules::Rules,
         Entry, IncidentId, OrganisationId, Record, Roll, ServiceId, UnixMillis,
     };
-    use frame_support::{dispatch::WithPostDispatchInfo, pallet_prelude::*, traits::Time};
+    use frame_support::{pallet_prelude::*, traits::Time};
     use frame_system::pallet_prelude::*;
     use sp_runtime::AccountId32;
 
     use crate::{
         types::{RefusedReport, Report, Reporters, Speakers, Watched},
-        weights::{self, WeightInfo},
+        weights::{self, weighed, WeightInfo, LARGEST},
     };
 
     /// Most incidents of one organisation's opening that are open and unconfirmed on one service.
@@ -114,11 +114,17 @@ pub mod pallet {
     #[pallet::storage]
     pub type OnService<T> = StorageDoubleMap<_, Twox64Concat, ServiceId, Twox64Concat, u64, IncidentId>;
 
-    /// The incidents of each service that may still be open: what a report is compared with. Kept in step with
-    /// the records; one that has settled or lapsed goes away with the next opening on the service.
+    /// The incidents of each service that may still be open, in order: what a report is compared with. In one value, as a
+    /// report reads them all. Kept in step with the records; one that has settled or lapsed goes away with the next
+    /// opening on the service.
     #[pallet::storage]
-    pub type Candidates<T> =
-        StorageDoubleMap<_, Twox64Concat, ServiceId, Twox64Concat, IncidentId, Candidate>;
+    pub type Candidates<T> = StorageMap<
+        _,
+        Twox64Concat,
+        ServiceId,
+        BoundedVec<(IncidentId, Candidate), ConstU32<MAX_OPEN>>,
+        ValueQuery,
+    >;
 
     /// The rules in force, which an incident keeps from its opening.
     #[pallet::storage]
@@ -310,7 +316,7 @@ pub mod pallet {
         /// A reporter says what it saw of a service. The report joins the oldest open incident that it lies near
         /// enough to, else it opens one. An empty text is none.
         #[pallet::call_index(0)]
-        #[pallet::weight(weights::report::<T::WeightInfo>(MAX_OPEN))]
+        #[pallet::weight(weights::largest_report::<T::WeightInfo>())]
         pub fn report(
             origin: OriginFor<T>,
             service: ServiceId,
@@ -318,117 +324,118 @@ pub mod pallet {
             text: Body,
         ) -> DispatchResultWithPostInfo {
             let (compared, done) = Self::do_report(&ensure_signed(origin)?, service, *observation, text);
-            let weight = weights::report::<T::WeightInfo>(compared);
-            done.map_err(|error| error.with_weight(weight))?;
-            Ok(Some(weight).into())
+            weighed(done, weights::report::<T::WeightInfo>(compared))
         }
 
         /// A reporter says what it saw of an incident, in place of what it said of it before. What it said of the
         /// incident that it moves from is withdrawn in the same step. An empty text is none.
         #[pallet::call_index(1)]
-        #[pallet::weight(weights::changing(2, T::WeightInfo::attest()))]
+        #[pallet::weight(weights::attesting::<T::WeightInfo>(LARGEST, moves_from.map(|_| LARGEST)))]
         pub fn attest(
             origin: OriginFor<T>,
             incident: IncidentId,
             observation: Box<Observation>,
             text: Body,
             moves_from: Option<IncidentId>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let by = Self::reporter(&who, incident)?;
-            if let Some(from) = moves_from {
-                ensure!(from != incident, Error::<T>::MoveToItself);
-                let by = Self::reporter(&who, from)?;
-                let moved_to = Some(incident);
-                Self::append(from, Action::Withdrawn { by, moved_to }, Body::default())?;
-            }
-            Self::do_attest(by, incident, *observation, text, moves_from)
+            let done = Self::do_attest(&who, incident, *observation, text, moves_from);
+            let moved = moves_from.map(Self::size);
+            weighed(
+                done,
+                weights::attesting::<T::WeightInfo>(Self::size(incident), moved),
+            )
         }
 
         /// A reporter takes back what it stands by. The log keeps both.
         #[pallet::call_index(2)]
-        #[pallet::weight(weights::changing(1, T::WeightInfo::withdraw()))]
-        pub fn withdraw(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
-            let by = Self::reporter(&ensure_signed(origin)?, incident)?;
-            Self::append(
-                incident,
-                Action::Withdrawn { by, moved_to: None },
-                Body::default(),
+        #[pallet::weight(weights::changing(LARGEST, T::WeightInfo::withdraw))]
+        pub fn withdraw(origin: OriginFor<T>, incident: IncidentId) -> DispatchResultWithPostInfo {
+            let done = Self::do_withdraw(&ensure_signed(origin)?, incident, None);
+            weighed(
+                done,
+                weights::changing(Self::size(incident), T::WeightInfo::withdraw),
             )
         }
 
         /// A reporter closes an incident whose end nobody saw, once every word that it goes on is stale.
         #[pallet::call_index(3)]
-        #[pallet::weight(weights::changing(1, T::WeightInfo::close()))]
-        pub fn close(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
-            let by = Self::reporter(&ensure_signed(origin)?, incident)?;
-            Self::append(incident, Action::Closed { by }, Body::default())
+        #[pallet::weight(weights::changing(LARGEST, T::WeightInfo::close))]
+        pub fn close(origin: OriginFor<T>, incident: IncidentId) -> DispatchResultWithPostInfo {
+            let done = Self::do_close(&ensure_signed(origin)?, incident);
+            weighed(
+                done,
+                weights::changing(Self::size(incident), T::WeightInfo::close),
+            )
         }
 
         /// The provider says how it stands, beside the record. An empty text is none.
         #[pallet::call_index(4)]
-        #[pallet::weight(weights::changing(1, T::WeightInfo::reply()))]
+        #[pallet::weight(weights::changing(LARGEST, T::WeightInfo::reply))]
         pub fn reply(
             origin: OriginFor<T>,
             incident: IncidentId,
             statement: Statement,
             text: Body,
-        ) -> DispatchResult {
-            let by = Self::provider(&ensure_signed(origin)?, incident)?;
-            let reply = Reply {
-                statement,
-                text: Self::digest(&text)?,
-            };
-            Self::append(incident, Action::Replied { by, reply }, text)
+        ) -> DispatchResultWithPostInfo {
+            let done = Self::do_reply(&ensure_signed(origin)?, incident, statement, text);
+            weighed(
+                done,
+                weights::changing(Self::size(incident), T::WeightInfo::reply),
+            )
         }
 
         /// The provider or a reporter disputes the record, once. The arbiters that have no part in it may rule.
         #[pallet::call_index(5)]
-        #[pallet::weight(weights::changing(1, T::WeightInfo::dispute()))]
-        pub fn dispute(origin: OriginFor<T>, incident: IncidentId, text: Body) -> DispatchResult {
-            let by = Self::party(&ensure_signed(origin)?, incident)?;
-            let action = Action::Disputed {
-                by,
-                text: Self::digest(&text)?,
-                arbiters: Self::arbiters_without_part(incident, &by)?,
-            };
-            Self::append(incident, action, text)
+        #[pallet::weight(weights::changing(LARGEST, T::WeightInfo::dispute))]
+        pub fn dispute(origin: OriginFor<T>, incident: IncidentId, text: Body) -> DispatchResultWithPostInfo {
+            let done = Self::do_dispute(&ensure_signed(origin)?, incident, text);
+            weighed(
+                done,
+                weights::changing(Self::size(incident), T::WeightInfo::dispute),
+            )
         }
 
         /// An arbiter rules on the open dispute: it upholds it, or not. An empty text is none.
         #[pallet::call_index(6)]
-        #[pallet::weight(weights::changing(1, T::WeightInfo::vote()))]
-        pub fn vote(origin: OriginFor<T>, incident: IncidentId, sustain: bool, text: Body) -> DispatchResult {
-            let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
-            let digest = Self::digest(&text)?;
-            let action = Action::Voted {
-                by,
-                sustain,
-                text: digest,
-            };
-            Self::append(incident, action, text)
+        #[pallet::weight(weights::changing(LARGEST, T::WeightInfo::vote))]
+        pub fn vote(
+            origin: OriginFor<T>,
+            incident: IncidentId,
+            sustain: bool,
+            text: Body,
+        ) -> DispatchResultWithPostInfo {
+            let done = Self::do_vote(&ensure_signed(origin)?, incident, sustain, text);
+            weighed(done, weights::changing(Self::size(incident), T::WeightInfo::vote))
         }
 
         /// An arbiter holds an incident to be the same as another of its service, which is not linked itself.
         #[pallet::call_index(7)]
-        #[pallet::weight(weights::changing(1, T::WeightInfo::link()))]
-        pub fn link(origin: OriginFor<T>, incident: IncidentId, to: IncidentId) -> DispatchResult {
-            let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
-            Self::ensure_link(incident, to)?;
-            Self::append(incident, Action::Linked { by, to }, Body::default())
+        #[pallet::weight(weights::changing(LARGEST, T::WeightInfo::link))]
+        pub fn link(
+            origin: OriginFor<T>,
+            incident: IncidentId,
+            to: IncidentId,
+        ) -> DispatchResultWithPostInfo {
+            let done = Self::do_link(&ensure_signed(origin)?, incident, to);
+            let size = Self::size(incident).max(Self::size(to));
+            weighed(done, weights::changing(size, T::WeightInfo::link))
         }
 
         /// An arbiter takes such a link back.
         #[pallet::call_index(8)]
-        #[pallet::weight(weights::changing(1, T::WeightInfo::unlink()))]
-        pub fn unlink(origin: OriginFor<T>, incident: IncidentId) -> DispatchResult {
-            let by = Self::arbiter(&ensure_signed(origin)?, incident)?;
-            Self::append(incident, Action::Unlinked { by }, Body::default())
+        #[pallet::weight(weights::changing(LARGEST, T::WeightInfo::unlink))]
+        pub fn unlink(origin: OriginFor<T>, incident: IncidentId) -> DispatchResultWithPostInfo {
+            let done = Self::do_unlink(&ensure_signed(origin)?, incident);
+            weighed(
+                done,
+                weights::changing(Self::size(incident), T::WeightInfo::unlink),
+            )
         }
 
         /// A reporter makes several reports. Each stands or falls alone; the event names those that were refused.
         #[pallet::call_index(9)]
-        #[pallet::weight(weights::report::<T::WeightInfo>(MAX_OPEN).saturating_mul(reports.len() as u64))]
+        #[pallet::weight(weights::largest_report::<T::WeightInfo>().saturating_mul(reports.len() as u64))]
         pub fn report_many(
             origin: OriginFor<T>,
             reports: BoundedVec<Report, ConstU32<MAX_REPORTS>>,

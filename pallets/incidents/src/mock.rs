@@ -6,13 +6,18 @@ use faultline_primitives::{
         Body, Claim, Evidence, EvidenceKind, Kind, Method, Observation, Place, Scope, Severity, TimeQuality,
         Vantage,
     },
-    incident::{Cause, ReplyStatus, Statement},
+    incident::{Candidate, Cause, ReplyStatus, Statement},
     rules::Rules,
     Country, GroupId, IncidentId, Millis, OrganisationId, ServiceId, Sha256, Span, UnixMillis,
 };
 #[cfg(feature = "runtime-benchmarks")]
 use faultline_primitives::{incident::Actor, Account};
-use frame_support::{derive_impl, dispatch::DispatchResult, parameter_types, traits::Time};
+use frame_support::{
+    derive_impl,
+    dispatch::{DispatchResult, DispatchResultWithPostInfo},
+    parameter_types,
+    traits::Time,
+};
 use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError};
 
 use crate::{Reporters, Speakers, Watched, WatchedService};
@@ -276,19 +281,35 @@ pub fn report(who: u8, service: ServiceId, seen: Observation) -> DispatchResult 
 }
 
 /// A report by anybody, with a text.
-pub fn report_by(who: RuntimeOrigin, service: ServiceId, seen: Observation, said: Body) -> DispatchResult {
-    let done = Incidents::report(who, service, Box::new(seen), said);
+pub fn report_by(who: RuntimeOrigin, service: ServiceId, seen: Observation, words: Body) -> DispatchResult {
+    said(Incidents::report(who, service, Box::new(seen), words))
+}
+
+/// Whether a report may be of an incident.
+pub fn is_candidate(service: ServiceId, incident: IncidentId) -> bool {
+    candidate(service, incident).is_some()
+}
+
+/// What a report is compared with of an incident.
+pub fn candidate(service: ServiceId, incident: IncidentId) -> Option<Candidate> {
+    let candidates = crate::Candidates::<Test>::get(service);
+    let found = candidates.into_iter().find(|(id, _)| *id == incident);
+    found.map(|(_, candidate)| candidate)
+}
+
+/// What came of a call, its weight aside.
+pub fn said(done: DispatchResultWithPostInfo) -> DispatchResult {
     done.map(|_| ()).map_err(|failed| failed.error)
 }
 
 pub fn attest(who: u8, incident: u64, seen: Observation) -> DispatchResult {
-    Incidents::attest(
+    said(Incidents::attest(
         signed(who),
         IncidentId(incident),
         Box::new(seen),
         Body::default(),
         None,
-    )
+    ))
 }
 
 /// The next block, at a minute.

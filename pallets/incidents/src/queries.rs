@@ -4,15 +4,15 @@ use alloc::vec::Vec;
 
 use faultline_primitives::{
     attestation::Body,
-    incident::{Action, Candidate, Incident},
+    incident::{Action, Incident},
     rules::Rules,
     Entry, IncidentId, Record, Roll, ServiceId, UnixMillis,
 };
 use frame_support::traits::Time;
 
 use crate::pallet::{
-    AllIncidents, Candidates, Config, CurrentRules, Incidents, Log, OnService, Pallet, RedactedTexts,
-    RollOfService, Texts,
+    AllIncidents, Config, CurrentRules, Incidents, Log, OnService, Pallet, RedactedTexts, RollOfService,
+    Texts,
 };
 
 impl<T: Config> Pallet<T> {
@@ -69,9 +69,9 @@ impl<T: Config> Pallet<T> {
             .collect()
     }
 
-    /// The incidents of a service that are open, or were when the last one was opened, in no order.
-    pub(crate) fn candidates(service: ServiceId) -> Vec<(IncidentId, Candidate)> {
-        Candidates::<T>::iter_prefix(service).collect()
+    /// How large an incident's record is, in KiB begun.
+    pub(crate) fn size(id: IncidentId) -> u32 {
+        faultline_pallet_log::size::<Log<T>>(id).div_ceil(1_024)
     }
 
     pub(crate) fn next_id() -> IncidentId {

@@ -5,33 +5,31 @@ use alloc::{boxed::Box, vec::Vec};
 use faultline_pallet_log as log;
 use faultline_primitives::{
     attestation::{Attestation, Body, Observation},
-    incident::{Action, Actor, Arbiters, Candidate, Incident, Opening, FOLD_VERSION},
+    incident::{Action, Actor, Arbiters, Candidate, Incident, Opening, Reply, Statement, FOLD_VERSION},
     log::What,
     Account, GroupId, IncidentId, OrganisationId, Record, Roll, ServiceId, Sha256,
 };
 use frame_support::{dispatch::DispatchResult, ensure, storage::with_storage_layer, weights::Weight};
-use sp_runtime::{AccountId32, DispatchError};
+use sp_runtime::{AccountId32, DispatchError, SaturatedConversion};
 
 use crate::{
     pallet::{
-        AllIncidents, Candidates, Config, CurrentRules, Error, Event, Incidents, Log, OnService, Pallet,
-        RollOfService, Texts, MAX_OPEN, MAX_OPENED, MAX_UNCONFIRMED,
+        AllIncidents, Candidates, Config, CurrentRules, Error, Event, Log, OnService, Pallet, RollOfService,
+        Texts, MAX_OPEN, MAX_OPENED, MAX_UNCONFIRMED,
     },
     types::{RefusedReport, Report, Reporters, Speakers, Watched},
-    weights,
+    weights::{self, Compared},
 };
 
 /// Who speaks.
 impl<T: Config> Pallet<T> {
-    /// Who reports on an incident, as of now.
-    pub(crate) fn reporter(who: &AccountId32, incident: IncidentId) -> Result<Actor, DispatchError> {
-        let service = Self::service_of(incident)?;
+    /// Who reports on a service, as of now.
+    fn reporter(who: &AccountId32, service: ServiceId) -> Result<Actor, DispatchError> {
         Self::actor(who, T::Reporters::reporter(who)?, service)
     }
 
-    /// Who replies for the service, as of now.
-    pub(crate) fn provider(who: &AccountId32, incident: IncidentId) -> Result<Actor, DispatchError> {
-        let service = Self::service_of(incident)?;
+    /// Who replies for a service, as of now.
+    fn provider(who: &AccountId32, service: ServiceId) -> Result<Actor, DispatchError> {
         let speaker = T::Speakers::provider(who)?;
         let provider = T::Watched::service(service).and_then(|watched| watched.provider);
         ensure!(provider == Some(speaker.0), Error::<T>::NotTheProvider);
@@ -39,26 +37,24 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Who disputes, as of now: a reporter, or the service's provider.
-    pub(crate) fn party(who: &AccountId32, incident: IncidentId) -> Result<Actor, DispatchError> {
+    fn party(who: &AccountId32, service: ServiceId) -> Result<Actor, DispatchError> {
         match T::Reporters::reporter(who) {
-            Ok(speaker) => Self::actor(who, speaker, Self::service_of(incident)?),
-            Err(_) => Self::provider(who, incident),
+            Ok(speaker) => Self::actor(who, speaker, service),
+            Err(_) => Self::provider(who, service),
         }
     }
 
     /// Who rules, as of now.
-    pub(crate) fn arbiter(who: &AccountId32, incident: IncidentId) -> Result<Actor, DispatchError> {
-        let service = Self::service_of(incident)?;
+    fn arbiter(who: &AccountId32, service: ServiceId) -> Result<Actor, DispatchError> {
         Self::actor(who, T::Speakers::arbiter(who)?, service)
     }
 
     /// The groups of arbiters of which nobody attested, is the provider, or disputes.
-    pub(crate) fn arbiters_without_part(incident: IncidentId, by: &Actor) -> Result<Arbiters, Error<T>> {
-        let state = Self::incident(incident).ok_or(Error::NoSuchIncident)?.state;
-        let provider = T::Watched::service(state.service).and_then(|watched| watched.provider);
+    fn arbiters_without_part(incident: &Incident, by: &Actor) -> Arbiters {
+        let provider = T::Watched::service(incident.service).and_then(|watched| watched.provider);
         let providers = provider.and_then(T::Reporters::group_of);
         let has_part = |organisation: OrganisationId, group: GroupId| {
-            state.ledger.has_part(organisation, group) || group == by.group || Some(group) == providers
+            incident.ledger.has_part(organisation, group) || group == by.group || Some(group) == providers
         };
         let mut groups: Vec<_> = T::Speakers::arbiters()
             .into_iter()
@@ -67,7 +63,7 @@ impl<T: Config> Pallet<T> {
             .collect();
         groups.sort_unstable();
         groups.dedup();
-        Ok(Arbiters::truncate_from(groups))
+        Arbiters::truncate_from(groups)
     }
 
     fn actor(
@@ -86,38 +82,53 @@ impl<T: Config> Pallet<T> {
             key: Account(who.clone().into()),
         })
     }
-
-    fn service_of(incident: IncidentId) -> Result<ServiceId, Error<T>> {
-        let record = Self::incident(incident).ok_or(Error::NoSuchIncident)?;
-        Ok(record.state.service)
-    }
 }
 
 /// What becomes an entry.
 impl<T: Config> Pallet<T> {
-    /// Makes a report; with how many incidents it was compared, whatever came of it.
+    /// Makes a report; with what it was compared with, whatever came of it.
     pub(crate) fn do_report(
         who: &AccountId32,
         service: ServiceId,
         observation: Observation,
         text: Body,
-    ) -> (u32, DispatchResult) {
-        let by = match T::Reporters::reporter(who).and_then(|speaker| Self::actor(who, speaker, service)) {
+    ) -> (Compared, DispatchResult) {
+        let by = match Self::reporter(who, service) {
             Ok(by) => by,
-            Err(error) => return (0, Err(error)),
+            Err(error) => return (Compared::default(), Err(error)),
         };
-        let candidates = Self::candidates(service);
+        let candidates = Candidates::<T>::get(service);
+        let count = candidates.len().saturated_into();
         let now = Self::now();
         let of = candidates
             .iter()
-            .filter(|(_, candidate)| candidate.is_open(now) && candidate.takes(&observation.observed, now))
-            .map(|(id, _)| *id)
-            .min();
-        let done = match of {
-            Some(incident) => Self::do_attest(by, incident, observation, text, None),
-            None => Self::do_open(by, service, observation, text, &candidates),
-        };
-        (u32::try_from(candidates.len()).unwrap_or(u32::MAX), done)
+            .find(|(_, candidate)| candidate.takes(&observation.observed, now));
+        match of {
+            Some((incident, _)) => {
+                let incident = *incident;
+                let done = Self::read(incident)
+                    .and_then(|record| Self::attested(by, incident, record, observation, text, None));
+                let joined = Some(Self::size(incident));
+                (
+                    Compared {
+                        candidates: count,
+                        joined,
+                    },
+                    done,
+                )
+            }
+            None => {
+                let done = Self::do_open(by, service, observation, text, &candidates);
+                let joined = None;
+                (
+                    Compared {
+                        candidates: count,
+                        joined,
+                    },
+                    done,
+                )
+            }
+        }
     }
 
     /// Makes each report that can be made; those that cannot leave no trace, and are returned, with what all of them
@@ -131,7 +142,7 @@ impl<T: Config> Pallet<T> {
                 observation,
                 text,
             } = report;
-            let mut compared = 0;
+            let mut compared = Compared::default();
             let done = with_storage_layer(|| {
                 let done;
                 (compared, done) = Self::do_report(who, service, observation, text);
@@ -152,11 +163,7 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         let watched = T::Watched::service(service).ok_or(Error::<T>::NoSuchService)?;
         ensure!(!watched.retired, Error::<T>::ServiceRetired);
-        let now = Self::now();
-        let (open, closed): (Vec<_>, Vec<_>) = candidates
-            .iter()
-            .partition(|(_, candidate)| candidate.is_open(now));
-        Self::ensure_room(by.organisation, &open)?;
+        Self::ensure_room(by.organisation, candidates)?;
         let opening = Opening {
             fold: FOLD_VERSION,
             service,
@@ -179,31 +186,49 @@ impl<T: Config> Pallet<T> {
             OnService::<T>::insert(service, before.count, id);
             *roll = Some(before.with(id, entry.block, entry.at));
         });
-        // What has settled or lapsed takes no report any more, ever. An opening adds one candidate, so that removing a
-        // few each time suffices, and an opening costs no more than it is weighed for.
-        for (id, _) in closed.into_iter().take(weights::MAX_FORGOTTEN as usize) {
-            Candidates::<T>::remove(service, id);
-        }
         Self::recorded(by, id, &record, text);
         Ok(())
     }
 
-    /// Whether an organisation may open one more incident on a service, of which these are open.
-    fn ensure_room(organisation: OrganisationId, open: &[&(IncidentId, Candidate)]) -> Result<(), Error<T>> {
-        let own = || {
-            let candidates = open.iter().map(|(_, candidate)| candidate);
-            candidates.filter(|candidate| candidate.opener == organisation)
+    /// Whether an organisation may open one more incident on a service.
+    fn ensure_room(
+        organisation: OrganisationId,
+        candidates: &[(IncidentId, Candidate)],
+    ) -> Result<(), Error<T>> {
+        let now = Self::now();
+        let open = || {
+            let candidates = candidates.iter().map(|(_, candidate)| candidate);
+            candidates.filter(|candidate| candidate.is_open(now))
         };
+        let own = || open().filter(|candidate| candidate.opener == organisation);
         let unconfirmed = own().filter(|candidate| !candidate.confirmed).count();
         ensure!(unconfirmed < MAX_UNCONFIRMED, Error::TooManyUnconfirmed);
         ensure!(own().count() < MAX_OPENED, Error::TooManyOpened);
-        ensure!(open.len() < MAX_OPEN as usize, Error::TooManyOpen);
+        ensure!(open().count() < MAX_OPEN as usize, Error::TooManyOpen);
         Ok(())
     }
 
     pub(crate) fn do_attest(
+        who: &AccountId32,
+        incident: IncidentId,
+        observation: Observation,
+        text: Body,
+        moves_from: Option<IncidentId>,
+    ) -> DispatchResult {
+        let record = Self::read(incident)?;
+        let service = record.state.service;
+        let by = Self::reporter(who, service)?;
+        if let Some(from) = moves_from {
+            ensure!(from != incident, Error::<T>::MoveToItself);
+            Self::do_withdraw(who, from, Some(incident))?;
+        }
+        Self::attested(by, incident, record, observation, text, moves_from)
+    }
+
+    fn attested(
         by: Actor,
         incident: IncidentId,
+        record: Record<Incident>,
         observation: Observation,
         text: Body,
         moves_from: Option<IncidentId>,
@@ -214,27 +239,97 @@ impl<T: Config> Pallet<T> {
             attestation,
             moves_from,
         };
-        Self::append(incident, action, text)
+        Self::append(incident, record, action, text)
+    }
+
+    pub(crate) fn do_withdraw(
+        who: &AccountId32,
+        incident: IncidentId,
+        moved_to: Option<IncidentId>,
+    ) -> DispatchResult {
+        let record = Self::read(incident)?;
+        let by = Self::reporter(who, record.state.service)?;
+        let action = Action::Withdrawn { by, moved_to };
+        Self::append(incident, record, action, Body::default())
+    }
+
+    pub(crate) fn do_close(who: &AccountId32, incident: IncidentId) -> DispatchResult {
+        let record = Self::read(incident)?;
+        let by = Self::reporter(who, record.state.service)?;
+        Self::append(incident, record, Action::Closed { by }, Body::default())
+    }
+
+    pub(crate) fn do_reply(
+        who: &AccountId32,
+        incident: IncidentId,
+        statement: Statement,
+        text: Body,
+    ) -> DispatchResult {
+        let record = Self::read(incident)?;
+        let by = Self::provider(who, record.state.service)?;
+        let reply = Reply {
+            statement,
+            text: Self::digest(&text)?,
+        };
+        Self::append(incident, record, Action::Replied { by, reply }, text)
+    }
+
+    pub(crate) fn do_dispute(who: &AccountId32, incident: IncidentId, text: Body) -> DispatchResult {
+        let record = Self::read(incident)?;
+        let by = Self::party(who, record.state.service)?;
+        let action = Action::Disputed {
+            by,
+            text: Self::digest(&text)?,
+            arbiters: Self::arbiters_without_part(&record.state, &by),
+        };
+        Self::append(incident, record, action, text)
+    }
+
+    pub(crate) fn do_vote(
+        who: &AccountId32,
+        incident: IncidentId,
+        sustain: bool,
+        text: Body,
+    ) -> DispatchResult {
+        let record = Self::read(incident)?;
+        let by = Self::arbiter(who, record.state.service)?;
+        let action = Action::Voted {
+            by,
+            sustain,
+            text: Self::digest(&text)?,
+        };
+        Self::append(incident, record, action, text)
+    }
+
+    pub(crate) fn do_link(who: &AccountId32, incident: IncidentId, to: IncidentId) -> DispatchResult {
+        let record = Self::read(incident)?;
+        let by = Self::arbiter(who, record.state.service)?;
+        ensure!(incident != to, Error::<T>::LinkToItself);
+        let target = Self::read(to)?.state;
+        ensure!(
+            target.service == record.state.service,
+            Error::<T>::LinkAcrossServices
+        );
+        ensure!(target.duplicate_of.is_none(), Error::<T>::LinkToLinked);
+        Self::append(incident, record, Action::Linked { by, to }, Body::default())
+    }
+
+    pub(crate) fn do_unlink(who: &AccountId32, incident: IncidentId) -> DispatchResult {
+        let record = Self::read(incident)?;
+        let by = Self::arbiter(who, record.state.service)?;
+        Self::append(incident, record, Action::Unlinked { by }, Body::default())
+    }
+
+    fn read(incident: IncidentId) -> Result<Record<Incident>, DispatchError> {
+        Ok(Self::incident(incident).ok_or(Error::<T>::NoSuchIncident)?)
     }
 
     /// Appends to an incident's log, with the text that the action commits to.
-    pub(crate) fn append(incident: IncidentId, action: Action, text: Body) -> DispatchResult {
+    fn append(incident: IncidentId, record: Record<Incident>, action: Action, text: Body) -> DispatchResult {
         let by = *action.by();
-        let record = log::append::<Log<T>>(incident, &log::entry::<T, T::Time, _>(action))
+        let record = log::extend::<Log<T>>(incident, record, &log::entry::<T, T::Time, _>(action))
             .map_err(Error::<T>::from)?;
         Self::recorded(by, incident, &record, text);
-        Ok(())
-    }
-
-    /// Whether an incident may be linked to another.
-    pub(crate) fn ensure_link(incident: IncidentId, to: IncidentId) -> Result<(), Error<T>> {
-        ensure!(incident != to, Error::LinkToItself);
-        let target = Incidents::<T>::get(to).ok_or(Error::NoSuchIncident)?.state;
-        ensure!(
-            target.service == Self::service_of(incident)?,
-            Error::LinkAcrossServices
-        );
-        ensure!(target.duplicate_of.is_none(), Error::LinkToLinked);
         Ok(())
     }
 
@@ -256,11 +351,7 @@ impl<T: Config> Pallet<T> {
         if !text.is_empty() {
             Texts::<T>::insert(incident, entry, text);
         }
-        // One that has settled or lapsed takes replies, disputes and votes, but no report ever more.
-        let candidate = record.state.candidate();
-        if candidate.is_open(record.at) {
-            Candidates::<T>::insert(service, incident, candidate);
-        }
+        Self::remember(incident, record);
         let organisation = by.organisation;
         Self::deposit_event(Event::Recorded {
             incident,
@@ -268,5 +359,37 @@ impl<T: Config> Pallet<T> {
             service,
             organisation,
         });
+    }
+
+    /// Keeps a service's candidates in step with one of its records. Those that have settled or lapsed leave: they take
+    /// replies, disputes and votes, but no report ever more.
+    fn remember(incident: IncidentId, record: &Record<Incident>) {
+        let service = record.state.service;
+        let mut candidates = Candidates::<T>::get(service);
+        let before = candidates.clone();
+        candidates.retain(|(_, candidate)| candidate.is_open(record.at));
+        let candidate = record.state.candidate();
+        match candidates.binary_search_by_key(&incident, |(id, _)| *id) {
+            Ok(place) if candidate.is_open(record.at) => {
+                if let Some((_, kept)) = candidates.get_mut(place) {
+                    *kept = candidate;
+                }
+            }
+            Ok(place) => {
+                candidates.remove(place);
+            }
+            Err(place) if candidate.is_open(record.at) => {
+                // Whoever opens one has looked whether there is room.
+                let inserted = candidates.try_insert(place, (incident, candidate));
+                debug_assert!(
+                    inserted.is_ok(),
+                    "more incidents of a service are open than may be"
+                );
+            }
+            Err(_) => {}
+        }
+        if candidates != before {
+            Candidates::<T>::insert(service, candidates);
+        }
     }
 }

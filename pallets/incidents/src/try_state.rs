@@ -23,18 +23,27 @@ impl<T: Config> Pallet<T> {
         let now = Self::now();
         for (id, record) in Incidents::<T>::iter() {
             let incident = record.state;
-            let candidate = Candidates::<T>::get(incident.service, id);
+            let candidates = Candidates::<T>::get(incident.service);
+            let candidate = candidates.iter().find(|(candidate, _)| *candidate == id);
             match candidate {
-                Some(candidate) if candidate != incident.candidate() => {
+                Some((_, candidate)) if *candidate != incident.candidate() => {
                     return Err("a candidate is not what its record says")
                 }
                 None if incident.at(now).is_open() => return Err("an open incident is no candidate"),
                 _ => {}
             }
         }
-        for (service, id) in Candidates::<T>::iter_keys() {
-            if Incidents::<T>::get(id).is_none_or(|record| record.state.service != service) {
-                return Err("a candidate is of no incident of its service");
+        for (service, candidates) in Candidates::<T>::iter() {
+            if !candidates
+                .windows(2)
+                .all(|pair| pair.first().map(|(id, _)| id) < pair.last().map(|(id, _)| id))
+            {
+                return Err("candidates are out of order");
+            }
+            for (id, _) in candidates {
+                if Incidents::<T>::get(id).is_none_or(|record| record.state.service != service) {
+                    return Err("a candidate is of no incident of its service");
+                }
             }
         }
         Ok(())

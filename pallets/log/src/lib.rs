@@ -84,11 +84,25 @@ pub fn append<L: Ledger>(
     entry: &Entry<ActionOf<L>>,
 ) -> Result<Record<L::Subject>, AppendError<RefusalOf<L>>> {
     let record = L::Records::get(id).ok_or(AppendError::NoSuchLog)?;
+    extend::<L>(id, record, entry).map_err(AppendError::Unfit)
+}
+
+/// The same, for who has just read the record of that log.
+pub fn extend<L: Ledger>(
+    id: IdOf<L>,
+    record: Record<L::Subject>,
+    entry: &Entry<ActionOf<L>>,
+) -> Result<Record<L::Subject>, Unfit<RefusalOf<L>>> {
     let number = record.entries;
-    let record = record.append(entry).map_err(AppendError::Unfit)?;
+    let record = record.append(entry)?;
     L::Entries::insert(id, number, entry);
     L::Records::insert(id, &record);
     Ok(record)
+}
+
+/// How many bytes the record of a log takes where it is stored, without reading it; none where there is no such log.
+pub fn size<L: Ledger>(id: IdOf<L>) -> u32 {
+    sp_io::storage::read(&L::Records::hashed_key_for(id), &mut [], 0).unwrap_or(0)
 }
 
 /// The entries of a log from a number on, at most `limit` of them.

@@ -27,12 +27,12 @@ parameter_types! {
     pub const Upgrade: Weight = micros(100_000);
     /// Reading and writing a key.
     pub const DbWeight: RuntimeDbWeight = RuntimeDbWeight {
-        read: micros(25).ref_time(),
-        write: micros(100).ref_time(),
+        read: micros(6).ref_time(),
+        write: micros(20).ref_time(),
     };
 }
 
 /// A block before any transaction of a member's.
 pub const BLOCK: Weight = micros(500);
 /// A transaction before what its gate and its call weigh.
-pub const TRANSACTION: Weight = micros(125);
+pub const TRANSACTION: Weight = micros(75);

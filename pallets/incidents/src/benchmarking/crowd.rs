@@ -210,6 +210,55 @@ fn tally(cast: &Cast) -> Tally {
     Tally::decode(&mut &voices.encode()[..]).expect("it encodes as the list of what it holds")
 }
 
+/// The largest incident that there may be, thinned out evenly to so many KiB; the reporter, its group and the provider
+/// stay, as do the arbiters who were asked.
+pub fn sized(
+    id: IncidentId,
+    service: ServiceId,
+    cast: &Cast,
+    arbiter: Option<GroupId>,
+    size: u32,
+) -> Record<Incident> {
+    let mut record = crowded(id, service, cast, arbiter);
+    if size >= LARGEST {
+        return record;
+    }
+    let stays = |place: u32| (place + 1) * size / LARGEST > place * size / LARGEST;
+    let last = MAX_VOICES - 2 * MAX_VOICES_A_GROUP;
+    let standing = standing(cast);
+    let voices: Vec<_> = (0..)
+        .zip(&standing)
+        .filter(|(place, _)| *place >= last || stays(*place))
+        .map(|(place, by)| voice(place, by, FIRST_STANDING + place))
+        .collect();
+    let spoken = Vec::<Spoken>::decode(&mut &record.state.ledger.encode()[..])
+        .expect("it is the list of what it holds");
+    let is_kept = |place: u32, by: &Spoken| {
+        let is_voice = voices.iter().any(|voice| voice.organisation == by.organisation);
+        is_voice || by.organisation == cast.provider.organisation || (place < GONE && stays(place))
+    };
+    let spoken: Vec<_> = (0..)
+        .zip(spoken)
+        .filter(|(place, by)| is_kept(*place, by))
+        .map(|(_, by)| by)
+        .collect();
+    let case = record.state.case.as_mut().expect("it is disputed");
+    let votes: Vec<_> = (0..)
+        .zip(&case.votes)
+        .filter(|(place, _)| stays(*place))
+        .map(|(_, vote)| *vote)
+        .collect();
+    case.votes = votes.try_into().expect("there are fewer");
+    record.state.tally =
+        Tally::decode(&mut &voices.encode()[..]).expect("it encodes as the list of what it holds");
+    record.state.ledger =
+        Ledger::decode(&mut &spoken.encode()[..]).expect("it encodes as the list of what it holds");
+    record
+}
+
+/// How many KiB the largest takes.
+pub const LARGEST: u32 = 80;
+
 /// The largest incident that there may be, whose dispute is before these arbiters.
 pub fn crowded(
     id: IncidentId,

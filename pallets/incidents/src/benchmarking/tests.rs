@@ -127,3 +127,24 @@ fn the_observation_says_as_much_as_may_be() {
     use codec::{Encode, MaxEncodedLen};
     assert_eq!(observation().encoded_size(), Observation::max_encoded_len());
 }
+
+#[test]
+fn an_incident_of_so_many_kib_takes_about_as_many() {
+    use codec::Encode;
+    let cast = Cast {
+        reporter: Actor {
+            group: GroupId(7),
+            ..stranger(500_000, 0)
+        },
+        provider: Actor {
+            group: GroupId(8),
+            ..stranger(500_001, 0)
+        },
+    };
+    for size in 1..=LARGEST {
+        let bytes = sized(IncidentId(3), ServiceId(4), &cast, None, size).encoded_size();
+        let kib = bytes.div_ceil(1_024) as u32;
+        // A weight that was measured on a smaller one than it says would be too low.
+        assert!(kib + 1 >= size && kib <= size + 4, "{size}: {bytes} bytes");
+    }
+}

@@ -31,28 +31,32 @@ fn with_incident(test: impl FnOnce()) {
 }
 
 fn dispute(who: u8) -> DispatchResult {
-    Incidents::dispute(signed(who), FIRST, text("It was maintenance."))
+    said(Incidents::dispute(
+        signed(who),
+        FIRST,
+        text("It was maintenance."),
+    ))
 }
 
 fn vote(who: u8, sustain: bool) -> DispatchResult {
-    Incidents::vote(signed(who), FIRST, sustain, Body::default())
+    said(Incidents::vote(signed(who), FIRST, sustain, Body::default()))
 }
 
 #[test]
 fn a_reporter_withdraws_its_word() {
     with_incident(|| {
-        assert_ok!(Incidents::withdraw(signed(3), FIRST));
+        assert_ok!(said(Incidents::withdraw(signed(3), FIRST)));
         assert_eq!(incident(FIRST).verdict, Verdict::Unconfirmed);
         assert_noop!(
-            Incidents::withdraw(signed(3), FIRST),
+            said(Incidents::withdraw(signed(3), FIRST)),
             Error::<Test>::NothingToWithdraw
         );
         assert_noop!(
-            Incidents::withdraw(signed(3), SECOND),
+            said(Incidents::withdraw(signed(3), SECOND)),
             Error::<Test>::NoSuchIncident
         );
         assert_noop!(
-            Incidents::withdraw(signed(STRANGER), FIRST),
+            said(Incidents::withdraw(signed(STRANGER), FIRST)),
             DispatchError::Other("nobody")
         );
     });
@@ -64,7 +68,13 @@ fn an_attestation_moves_to_the_incident_that_it_is_of_in_one_step() {
         assert_ok!(report(7, OTHER, down(0, 5)));
         let moves = |to, from| {
             let seen = Box::new(down(0, 5));
-            Incidents::attest(signed(3), to, seen, Body::default(), Some(from))
+            said(Incidents::attest(
+                signed(3),
+                to,
+                seen,
+                Body::default(),
+                Some(from),
+            ))
         };
         assert_ok!(moves(SECOND, FIRST));
         assert_eq!(
@@ -87,13 +97,13 @@ fn an_attestation_moves_to_the_incident_that_it_is_of_in_one_step() {
         assert_noop!(moves(SECOND, IncidentId(9)), Error::<Test>::NoSuchIncident);
         // What is refused at its goal is not withdrawn either.
         assert_ok!(report(7, SERVICE, down(0, 5)));
-        let too_soon = Incidents::attest(
+        let too_soon = said(Incidents::attest(
             signed(7),
             SECOND,
             Box::new(down(0, 5)),
             Body::default(),
             Some(FIRST),
-        );
+        ));
         assert_noop!(too_soon, Error::<Test>::RepeatedTooSoon);
         assert_eq!(incident(FIRST).tally.voices().len(), 3);
     });
@@ -102,18 +112,28 @@ fn an_attestation_moves_to_the_incident_that_it_is_of_in_one_step() {
 #[test]
 fn an_incident_that_nobody_renews_is_closed() {
     with_incident(|| {
-        assert_noop!(Incidents::close(signed(9), FIRST), Error::<Test>::NotStale);
+        assert_noop!(said(Incidents::close(signed(9), FIRST)), Error::<Test>::NotStale);
         block_at(5 + DAY);
-        assert_ok!(Incidents::close(signed(9), FIRST));
+        assert_ok!(said(Incidents::close(signed(9), FIRST)));
         assert_eq!(incident(FIRST).status, Status::EndUnknown);
-        assert_noop!(Incidents::close(signed(9), FIRST), Error::<Test>::NotOngoing);
+        assert_noop!(
+            said(Incidents::close(signed(9), FIRST)),
+            Error::<Test>::NotOngoing
+        );
     });
 }
 
 #[test]
 fn the_provider_replies_with_a_text_and_nobody_else_does() {
     with_incident(|| {
-        let reply = |who, said| Incidents::reply(signed(who), FIRST, said, text("We look into it."));
+        let reply = |who, said| {
+            said(Incidents::reply(
+                signed(who),
+                FIRST,
+                said,
+                text("We look into it."),
+            ))
+        };
         assert_ok!(reply(PROVIDER, statement()));
         assert_eq!(incident(FIRST).reply.unwrap().statement, statement());
         assert_eq!(Texts::<Test>::get(FIRST, 3), Some(text("We look into it.")));
@@ -184,7 +204,7 @@ fn an_arbiter_links_duplicates_of_one_service_without_loops_or_chains() {
             assert_ok!(report(who, SERVICE, recovered(from, from + 1)));
         }
         assert_ok!(report(1, OTHER, recovered(0, 1)));
-        let link = |from, to| Incidents::link(signed(150), IncidentId(from), IncidentId(to));
+        let link = |from, to| said(Incidents::link(signed(150), IncidentId(from), IncidentId(to)));
         assert_ok!(link(1, 0));
         assert_noop!(link(1, 2), Error::<Test>::LinkedAlready);
         assert_noop!(link(2, 1), Error::<Test>::LinkToLinked);
@@ -194,11 +214,14 @@ fn an_arbiter_links_duplicates_of_one_service_without_loops_or_chains() {
         assert_noop!(link(2, 9), Error::<Test>::NoSuchIncident);
         assert_noop!(link(9, 2), Error::<Test>::NoSuchIncident);
         assert_noop!(
-            Incidents::link(signed(1), IncidentId(2), FIRST),
+            said(Incidents::link(signed(1), IncidentId(2), FIRST)),
             DispatchError::Other("no arbiter")
         );
-        assert_ok!(Incidents::unlink(signed(151), SECOND));
-        assert_noop!(Incidents::unlink(signed(151), SECOND), Error::<Test>::NotLinked);
+        assert_ok!(said(Incidents::unlink(signed(151), SECOND)));
+        assert_noop!(
+            said(Incidents::unlink(signed(151), SECOND)),
+            Error::<Test>::NotLinked
+        );
     });
 }
 
@@ -275,7 +298,12 @@ fn the_council_sets_rules_that_make_sense_for_incidents_to_come() {
 #[test]
 fn a_redacted_text_leaves_a_tombstone_and_changes_no_entry() {
     with_incident(|| {
-        let said = Incidents::reply(signed(PROVIDER), FIRST, statement(), text("Call John at home."));
+        let said = said(Incidents::reply(
+            signed(PROVIDER),
+            FIRST,
+            statement(),
+            text("Call John at home."),
+        ));
         assert_ok!(said);
         let before = Incidents::incident(FIRST);
         assert_noop!(Incidents::redact(signed(1), FIRST, 3), BadOrigin);
@@ -299,9 +327,17 @@ fn replies_and_disputes_are_taken_after_it_has_settled() {
             assert_ok!(report(who, SERVICE, recovered(0, 20)));
         }
         block_at(30 + 8 * DAY);
-        assert_noop!(Incidents::withdraw(signed(1), FIRST), Error::<Test>::Settled);
-        assert_noop!(Incidents::close(signed(1), FIRST), Error::<Test>::Settled);
-        let said = Incidents::reply(signed(PROVIDER), FIRST, statement(), Body::default());
+        assert_noop!(
+            said(Incidents::withdraw(signed(1), FIRST)),
+            Error::<Test>::Settled
+        );
+        assert_noop!(said(Incidents::close(signed(1), FIRST)), Error::<Test>::Settled);
+        let said = said(Incidents::reply(
+            signed(PROVIDER),
+            FIRST,
+            statement(),
+            Body::default(),
+        ));
         assert_ok!(said);
         assert_ok!(dispute(1));
         assert_ok!(vote(150, true));

@@ -148,13 +148,13 @@ fn a_move_is_an_entry_of_either_log_and_an_event_of_each() {
         assert_ok!(report(1, SERVICE, down(0, 5)));
         assert_ok!(report(2, OTHER, down(0, 5)));
         System::reset_events();
-        assert_ok!(Incidents::attest(
+        assert_ok!(said(Incidents::attest(
             signed(1),
             SECOND,
             Box::new(down(0, 5)),
             text(""),
             Some(FIRST)
-        ));
+        )));
         let events: Vec<_> = System::events().into_iter().map(|record| record.event).collect();
         let recorded = |incident, service| {
             RuntimeEvent::from(Event::Recorded {
@@ -204,7 +204,7 @@ fn an_opening_stands_on_the_rolls_of_all_and_of_its_service() {
 fn what_the_council_does_is_an_event_and_no_entry() {
     with_incidents(|| {
         let said = text("Call John at home.");
-        assert_ok!(Incidents::reply(signed(PROVIDER), FIRST, statement(), said));
+        assert_ok!(said(Incidents::reply(signed(PROVIDER), FIRST, statement(), said)));
         let before = Incidents::incident(FIRST);
         let rules = Rules::dev();
         assert_ok!(Incidents::set_rules(RuntimeOrigin::root(), rules));

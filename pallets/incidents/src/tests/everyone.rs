@@ -12,8 +12,7 @@ use crate::{mock::*, Call, Error, Report};
 const FIRST: IncidentId = IncidentId(0);
 
 fn made(call: &RuntimeCall, origin: RuntimeOrigin) -> DispatchResult {
-    let done = call.clone().dispatch(origin);
-    done.map(|_| ()).map_err(|failed| failed.error)
+    said(call.clone().dispatch(origin))
 }
 
 /// Every call about an incident.

@@ -8,7 +8,7 @@ use faultline_primitives::{
 };
 use frame_support::assert_ok;
 
-use crate::{mock::*, Candidates, Entries, Event, Texts};
+use crate::{mock::*, Entries, Event, Texts};
 
 const FIRST: IncidentId = IncidentId(0);
 
@@ -231,10 +231,10 @@ fn what_has_settled_or_lapsed_is_no_candidate_after_the_next_opening() {
         assert_ok!(report(1, SERVICE, down(later, later)));
         assert_ok!(report(1, OTHER, down(later, later)));
         assert_eq!(Incidents::count(), 4);
-        assert!(!Candidates::<Test>::contains_key(SERVICE, FIRST));
-        assert!(Candidates::<Test>::contains_key(SERVICE, IncidentId(2)));
-        assert!(!Candidates::<Test>::contains_key(OTHER, IncidentId(1)));
-        assert!(Candidates::<Test>::contains_key(OTHER, IncidentId(3)));
+        assert!(!is_candidate(SERVICE, FIRST));
+        assert!(is_candidate(SERVICE, IncidentId(2)));
+        assert!(!is_candidate(OTHER, IncidentId(1)));
+        assert!(is_candidate(OTHER, IncidentId(3)));
     });
 }
 

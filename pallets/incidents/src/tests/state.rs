@@ -121,19 +121,17 @@ fn a_candidate_that_was_tampered_with_is_found_out() {
         finds(
             "a candidate taken out",
             "an open incident is no candidate",
-            || Candidates::<Test>::remove(SERVICE, FIRST),
+            || Candidates::<Test>::remove(SERVICE),
         );
         let other = "a candidate is not what its record says";
         finds("a candidate set", other, || {
-            Candidates::<Test>::mutate(SERVICE, FIRST, |candidate| {
-                candidate.as_mut().unwrap().confirmed = true
-            })
+            Candidates::<Test>::mutate(SERVICE, |candidates| candidates[0].1.confirmed = true)
         });
         let stray = "a candidate is of no incident of its service";
         for (service, id) in [(OTHER, FIRST), (SERVICE, IncidentId(9))] {
             finds("a candidate slipped in", stray, || {
-                let candidate = Candidates::<Test>::get(SERVICE, FIRST).unwrap();
-                Candidates::<Test>::insert(service, id, candidate)
+                let stray = candidate(SERVICE, FIRST).unwrap();
+                Candidates::<Test>::mutate(service, |candidates| candidates.try_push((id, stray)).unwrap())
             });
         }
     });

@@ -10,10 +10,18 @@ const FIRST: IncidentId = IncidentId(0);
 /// All deeds that a text may go with, in an order in which they are taken: entries 1 to 4 of incident 0.
 fn deeds() -> [fn(Body) -> DispatchResult; 4] {
     [
-        |text| Incidents::attest(signed(2), FIRST, Box::new(down(0, 5)), text, None),
-        |text| Incidents::reply(signed(PROVIDER), FIRST, statement(), text),
-        |text| Incidents::dispute(signed(1), FIRST, text),
-        |text| Incidents::vote(signed(150), FIRST, true, text),
+        |text| {
+            said(Incidents::attest(
+                signed(2),
+                FIRST,
+                Box::new(down(0, 5)),
+                text,
+                None,
+            ))
+        },
+        |text| said(Incidents::reply(signed(PROVIDER), FIRST, statement(), text)),
+        |text| said(Incidents::dispute(signed(1), FIRST, text)),
+        |text| said(Incidents::vote(signed(150), FIRST, true, text)),
     ]
 }
 
@@ -68,9 +76,15 @@ fn the_text_of_a_refused_deed_is_not_kept() {
         for deed in deeds() {
             assert_ok!(deed(Body::default()));
         }
-        let again = Incidents::vote(signed(150), FIRST, true, text("Again."));
+        let again = said(Incidents::vote(signed(150), FIRST, true, text("Again.")));
         assert_noop!(again, Error::<Test>::VotedAlready);
-        let soon = Incidents::attest(signed(2), FIRST, Box::new(down(0, 5)), text("Again."), None);
+        let soon = said(Incidents::attest(
+            signed(2),
+            FIRST,
+            Box::new(down(0, 5)),
+            text("Again."),
+            None,
+        ));
         assert_noop!(soon, Error::<Test>::RepeatedTooSoon);
         assert_eq!(Texts::<Test>::iter().count(), 0);
     });

@@ -6,7 +6,7 @@ use faultline_primitives::{
 };
 use frame_support::{assert_noop, assert_ok};
 
-use crate::{mock::*, Candidates, Error};
+use crate::{mock::*, Error};
 
 const FIRST: IncidentId = IncidentId(0);
 const DAY: u64 = 24 * 60;
@@ -67,17 +67,22 @@ fn what_nobody_confirms_lapses_after_two_days_and_a_report_opens_another() {
         Now::set(min(5 + 2 * DAY).0);
         assert!(incident().at(Incidents::now()).lapsed);
         assert_noop!(attest(2, 0, down(0, 5)), Error::<Test>::Lapsed);
-        assert_noop!(Incidents::withdraw(signed(1), FIRST), Error::<Test>::Lapsed);
-        assert_noop!(Incidents::close(signed(1), FIRST), Error::<Test>::Lapsed);
-        assert!(Candidates::<Test>::contains_key(SERVICE, FIRST));
+        assert_noop!(said(Incidents::withdraw(signed(1), FIRST)), Error::<Test>::Lapsed);
+        assert_noop!(said(Incidents::close(signed(1), FIRST)), Error::<Test>::Lapsed);
+        assert!(is_candidate(SERVICE, FIRST));
         assert_ok!(report(2, SERVICE, down(0, 5)));
         assert_eq!(Incidents::count(), 2);
-        assert!(!Candidates::<Test>::contains_key(SERVICE, FIRST), "forgotten");
+        assert!(!is_candidate(SERVICE, FIRST), "forgotten");
         // What stands beside the verdict is still taken, and brings no candidate back.
-        assert_ok!(Incidents::reply(signed(PROVIDER), FIRST, statement(), text("")));
-        assert_ok!(Incidents::dispute(signed(9), FIRST, text("")));
-        assert_ok!(Incidents::vote(signed(150), FIRST, true, text("")));
-        assert!(!Candidates::<Test>::contains_key(SERVICE, FIRST));
+        assert_ok!(said(Incidents::reply(
+            signed(PROVIDER),
+            FIRST,
+            statement(),
+            text("")
+        )));
+        assert_ok!(said(Incidents::dispute(signed(9), FIRST, text(""))));
+        assert_ok!(said(Incidents::vote(signed(150), FIRST, true, text(""))));
+        assert!(!is_candidate(SERVICE, FIRST));
     });
 }
 
@@ -110,7 +115,7 @@ fn what_was_confirmed_never_lapses_while_it_goes_on() {
 fn candidates_are_kept_in_step_with_every_word() {
     with_incident(|| {
         let is_in_step = || {
-            let candidate = Candidates::<Test>::get(SERVICE, FIRST);
+            let candidate = candidate(SERVICE, FIRST);
             assert_eq!(candidate, Some(incident().candidate()));
             candidate.unwrap()
         };
@@ -120,10 +125,10 @@ fn candidates_are_kept_in_step_with_every_word() {
             assert_ok!(attest(who, 0, down(1, 5)));
         }
         assert!(is_in_step().confirmed);
-        assert_ok!(Incidents::withdraw(signed(1), FIRST));
+        assert_ok!(said(Incidents::withdraw(signed(1), FIRST)));
         assert_eq!(is_in_step().span.from, min(1));
         block_at(5 + DAY);
-        assert_ok!(Incidents::close(signed(9), FIRST));
+        assert_ok!(said(Incidents::close(signed(9), FIRST)));
         assert_eq!(is_in_step().settles_at, Some(min(5 + 8 * DAY)));
         block_at(6 + DAY);
         assert_ok!(attest(2, 0, down(1, 6)));

@@ -23,6 +23,8 @@ use crate::{
     Sample,
 };
 
+/// The first of the incidents that fill a state.
+const FIRST: u64 = 1 << 40;
 /// Keys that a block of ours changes.
 const KEYS_A_BLOCK: usize = 500;
 
@@ -109,8 +111,8 @@ pub fn measure(incidents: u32, keys: usize) -> Result<()> {
     Ok(())
 }
 
-/// Incidents of three entries and a text each, on a hundred services.
-fn fill(top: &mut BTreeMap<Vec<u8>, Vec<u8>>, incidents: u32) -> Result<()> {
+/// Incidents of three entries and a text each, on a hundred services, all of them numbered after any others.
+pub fn fill(top: &mut BTreeMap<Vec<u8>, Vec<u8>>, incidents: u32) -> Result<()> {
     use pallet_incidents::{Entries, Incidents, OnService, Texts};
     let log = log(ServiceId(0));
     let mut record = Record::<Incident>::replay(IncidentId(0), &log)
@@ -118,7 +120,10 @@ fn fill(top: &mut BTreeMap<Vec<u8>, Vec<u8>>, incidents: u32) -> Result<()> {
         .map_err(|unfit| anyhow::anyhow!("{unfit:?}"))?;
     let text = vec![b'a'; 200].encode();
     for number in 0..incidents {
-        let (id, service) = (IncidentId(number.into()), ServiceId(number % 100));
+        let (id, service) = (
+            IncidentId(FIRST + u64::from(number)),
+            ServiceId(u32::MAX - number % 100),
+        );
         record.state.id = id;
         record.state.service = service;
         top.insert(Incidents::<Runtime>::hashed_key_for(id), record.encode());

@@ -7,6 +7,7 @@ mod chain;
 mod database;
 mod overhead;
 mod scenarios;
+mod typical;
 mod worst;
 
 // The incident on which the calls were weighed.
@@ -19,6 +20,10 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use faultline_tests::measure;
+
+/// As a node has it.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[derive(Parser)]
 #[command(about = "Measures what the weights of calls are built on")]
@@ -44,11 +49,15 @@ enum What {
         #[arg(long, default_value_t = 25_000)]
         keys: usize,
     },
-    /// Blocks full of each call at its worst: what they declare, and what executing and importing them takes.
+    /// Blocks full of each call, at its worst and as it comes mostly: what they declare, and what executing and importing
+    /// them takes.
     Block {
         /// Executions of each block.
         #[arg(long, default_value_t = 5)]
         repeat: u32,
+        /// How many other incidents the state holds, of three entries each.
+        #[arg(long, default_value_t = 0)]
+        incidents: u32,
     },
 }
 
@@ -57,7 +66,7 @@ fn main() -> Result<()> {
     match Weights::parse().what {
         What::Overhead { repeat } => overhead::measure(repeat),
         What::Database { incidents, keys } => database::measure(incidents, keys),
-        What::Block { repeat } => worst::measure(repeat),
+        What::Block { repeat, incidents } => worst::measure(repeat, incidents),
     }
 }
 

@@ -180,16 +180,16 @@ impl Member {
     }
 }
 
-fn council() -> RuntimeOrigin {
+pub fn council() -> RuntimeOrigin {
     pallet_consortium::Origin::Council.into()
 }
 
-fn signed(by: sr25519::Public) -> RuntimeOrigin {
+pub fn signed(by: sr25519::Public) -> RuntimeOrigin {
     RuntimeOrigin::signed(AccountId32::from(by))
 }
 
 /// What sets up a state does not fail.
-fn done(result: frame_support::dispatch::DispatchResult) {
+pub fn done(result: frame_support::dispatch::DispatchResult) {
     if let Err(reason) = result {
         panic!("the state cannot be set up: {reason:?}");
     }
@@ -209,7 +209,7 @@ fn crowds(count: u32) -> (Member, Member, Vec<(IncidentId, ServiceId)>) {
             let (id, service) = (IncidentId(number.into()), provider.service());
             record.state.id = id;
             record.state.service = service;
-            Candidates::<Runtime>::insert(service, id, record.state.candidate());
+            add_candidate(service, id, record.state.candidate());
             Incidents::<Runtime>::insert(id, &record);
             (id, service)
         })
@@ -226,7 +226,15 @@ fn count_incidents(count: u32) {
     });
 }
 
-/// As many other candidates on a service as there may be.
+fn add_candidate(service: ServiceId, id: IncidentId, candidate: Candidate) {
+    Candidates::<Runtime>::mutate(service, |candidates| {
+        if candidates.try_push((id, candidate)).is_err() {
+            panic!("there are more candidates than may be");
+        }
+    });
+}
+
+/// As many candidates on a service, with those that it has, as there may be.
 fn candidates(service: ServiceId, is_open: bool) {
     let long_ago = UnixMillis(SPOKEN.0 - Millis::days(900).0);
     let candidate = Candidate {
@@ -241,9 +249,9 @@ fn candidates(service: ServiceId, is_open: bool) {
         lapses_at: long_ago,
         join_within: Rules::standard().join_within,
     };
-    for number in 0..MAX_OPEN {
-        let id = IncidentId((1 << 32) + u64::from(number));
-        Candidates::<Runtime>::insert(service, id, candidate);
+    let there = u32::try_from(Candidates::<Runtime>::get(service).len()).unwrap_or_default();
+    for number in there..MAX_OPEN {
+        add_candidate(service, IncidentId((1 << 32) + u64::from(number)), candidate);
     }
 }
 
