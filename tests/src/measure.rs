@@ -1,6 +1,7 @@
 //! What is measured, as `scripts/bench` asks for it.
 //!
-//! [`reading`] is how fast the record is read, [`subscribers`] what it costs to tell many, [`lag`] how far the index is behind.
+//! [`reading`] is how fast the record is read, [`subscribers`] what it costs to tell many, [`lag`] how far the index is behind,
+//! [`throughput`] how much a network records.
 //!
 //! What the fold costs and how large what is stored is, is measured on the pure crate, without a node:
 //! [`fold`] times replaying the log of an incident, as an auditor does. [`sizes`] gives the encoded size of each
@@ -12,6 +13,7 @@ pub mod lag;
 mod outage;
 pub mod reading;
 pub mod subscribers;
+pub mod throughput;
 
 use std::{
     fmt::Write as _,
