@@ -58,29 +58,40 @@ pub struct Prepared {
     pub bound: Bound,
 }
 
-/// What a node's log says of the blocks that it made.
+/// What a node's log says of the blocks that it made. It names a block before it is sealed, and then says by which hash it
+/// is known from then on.
 pub fn prepared(log: &str) -> HashMap<Hash, Prepared> {
-    log.lines().filter_map(line).collect()
+    let said: HashMap<_, _> = log.lines().filter_map(proposed).collect();
+    let sealed = log.lines().filter_map(sealed);
+    sealed
+        .filter_map(|(now, before)| Some((now, *said.get(&before)?)))
+        .collect()
 }
 
 /// Reads `Prepared block for proposing at 7 (12 ms) hash: 0x…; parent_hash: 0x…; end: HitDeadline; extrinsics_count: 9`.
-fn line(line: &str) -> Option<(Hash, Prepared)> {
+fn proposed(line: &str) -> Option<(Hash, Prepared)> {
     let (_, rest) = line.split_once("Prepared block for proposing at ")?;
     let (_, rest) = rest.split_once('(')?;
     let (took, rest) = rest.split_once(" ms)")?;
     let (_, rest) = rest.split_once("hash: ")?;
-    let (hash, rest) = rest.split_once(';')?;
+    let (block, rest) = rest.split_once(';')?;
     let (_, rest) = rest.split_once("end: ")?;
-    let end = rest.split(';').next()?;
-    let hash = serde_json::from_value(hash.into()).ok()?;
-    let took = Duration::from_millis(took.parse().ok()?);
-    Some((
-        hash,
-        Prepared {
-            took,
-            bound: Bound::of(end.trim()),
-        },
-    ))
+    let prepared = Prepared {
+        took: Duration::from_millis(took.parse().ok()?),
+        bound: Bound::of(rest.split(';').next()?.trim()),
+    };
+    Some((hash(block)?, prepared))
+}
+
+/// Reads `Pre-sealed block for proposal at 7. Hash now 0x…, previously 0x….`
+fn sealed(line: &str) -> Option<(Hash, Hash)> {
+    let (_, rest) = line.split_once("Hash now ")?;
+    let (now, before) = rest.split_once(", previously ")?;
+    Some((hash(now)?, hash(before.trim().trim_end_matches('.'))?))
+}
+
+fn hash(text: &str) -> Option<Hash> {
+    serde_json::from_value(text.into()).ok()
 }
 
 /// The blocks of the steady middle part: those after the first that came in it. That first one is where counting begins.
@@ -207,15 +218,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_author_says_of_a_block_is_read() {
-        let hash = "0x00000000000000000000000000000000000000000000000000000000000000aa";
+    fn what_an_author_says_of_a_block_is_read_and_known_by_the_hash_that_it_has_at_last() {
+        let hash = |last: &str| format!("0x{}{last}", "0".repeat(62));
         let log = format!(
-            "2026-11-28 22:00:00 🎁 Prepared block for proposing at 7 (812 ms) hash: {hash}; parent_hash: 0x01; end: \
-             HitBlockWeightLimit; extrinsics_count: 901\nanother line\n"
+            "2026-11-28 22:00:00 🎁 Prepared block for proposing at 7 (812 ms) hash: {}; parent_hash: 0x10f6…e90e; end: \
+             HitBlockWeightLimit; extrinsics_count: 901    \n🔖 Pre-sealed block for proposal at 7. Hash now {}, \
+             previously {}.    \nanother line\n",
+            hash("aa"),
+            hash("bb"),
+            hash("aa")
         );
         let said = prepared(&log);
+        assert_eq!(said.len(), 1);
         let (hash, prepared) = said.into_iter().next().unwrap();
-        assert_eq!(hash.0[31], 0xaa);
+        assert_eq!(hash.0[31], 0xbb);
         assert_eq!((prepared.took.as_millis(), prepared.bound), (812, Bound::Weight));
     }
 

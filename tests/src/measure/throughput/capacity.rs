@@ -24,8 +24,8 @@ use crate::{
 const RAMP: u32 = 5;
 /// Blocks that are signed for besides those that the measured time holds: what waits at its end.
 const SPARE: u32 = 4;
-/// How many transactions wait at first: more than any block of reports held so far.
-const WINDOW: usize = 4_000;
+/// How many transactions wait at first. Where blocks hold more, this doubles with each until the load is steady.
+const WINDOW: usize = 1_500;
 /// How many wait at most: the pool takes 32,768.
 const MOST: usize = 24_000;
 /// Threads that are named in the report: those that need most.
@@ -122,10 +122,15 @@ impl Capacity {
 
 /// How many transactions each speaker needs, so that none runs out: as if every block were as long as it may be.
 fn needed(limits: &Limits, bytes: usize, lasting: Duration, slot: Duration, speakers: usize) -> usize {
-    let a_block = usize::try_from(limits.length).unwrap_or(usize::MAX) / bytes.max(1) + 1;
     let blocks = lasting.as_millis() / slot.as_millis().max(1);
     let blocks = usize::try_from(blocks).unwrap_or(usize::MAX) + SPARE as usize;
-    a_block.saturating_mul(blocks).div_ceil(speakers.max(1))
+    let all = a_block(limits, bytes).saturating_mul(blocks);
+    all.div_ceil(speakers.max(1))
+}
+
+/// How many transactions a block holds at most.
+fn a_block(limits: &Limits, bytes: usize) -> usize {
+    usize::try_from(limits.length).unwrap_or(usize::MAX) / bytes.max(1) + 1
 }
 
 /// Measures for so long; so many words a transaction, 0 for single reports.
@@ -162,7 +167,7 @@ pub async fn capacity(stage: &mut Stage, words: u32, seconds: u64, limits: &Limi
     let at_first = stage.usage()?;
     let start = Instant::now();
     let (steady, end) = (start + ramp, start + ramp + measured);
-    let room = Arc::new(Room::new(WINDOW.min(each * stage.speakers.len() / 4), MOST));
+    let room = Arc::new(Room::new(WINDOW.min(a_block(limits, bytes) * 3), MOST));
     let processes = ids(stage)?;
     let sampler = tokio::spawn(async move {
         tokio::time::sleep_until(steady.into()).await;
@@ -190,7 +195,7 @@ pub async fn capacity(stage: &mut Stage, words: u32, seconds: u64, limits: &Limi
         let of = |usage: &[Usage]| usage.get(node).cloned().context("a node's figures");
         let spent = of(&last)?.since(&of(&first)?);
         let (from, to) = (of(&at_first)?, of(&at_last)?);
-        let grown = disk::settled(folder)?.saturating_sub(before.get(node).copied().unwrap_or(0));
+        let grown = disk::size(folder)?.saturating_sub(before.get(node).copied().unwrap_or(0));
         let part = |bytes: u64| bytes as f64 / all.max(1) as f64;
         nodes.push(Needs {
             cpu: spent.cpu,
