@@ -14,7 +14,7 @@ use faultline_primitives::{
 };
 use faultline_tests::{
     measure::{
-        self, disk,
+        self, disk, fair,
         reading::Plan,
         throughput::{self, ground::Settings},
     },
@@ -104,6 +104,21 @@ enum What {
         /// How many reports, 20,000 at most.
         #[arg(long, default_value_t = 5_000)]
         reports: usize,
+        /// Where the figures go, for programs.
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
+    /// Whether others get in while one organisation hands in twice what the network takes.
+    Fair {
+        /// A network of one validator or of four.
+        #[arg(long, default_value_t = 1)]
+        validators: usize,
+        /// For how long it does.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// What decides by chance.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
         /// Where the figures go, for programs.
         #[arg(long)]
         json: Option<PathBuf>,
@@ -206,6 +221,20 @@ async fn main() -> Result<()> {
             said(json, measure::subscribers::subscribers(count, changes).await?)
         }
         What::Lag { reports, json } => said(json, measure::lag::lag(reports).await?),
+        What::Fair {
+            validators,
+            seconds,
+            seed,
+            json,
+        } => {
+            let plan = fair::Plan {
+                validators,
+                seconds,
+                seed,
+                settings: Settings::default(),
+            };
+            said(json, fair::fair(&plan).await?)
+        }
         What::Throughput {
             validators,
             seconds,

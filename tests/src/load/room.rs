@@ -10,12 +10,12 @@ use tokio::sync::Semaphore;
 /// How many blocks' worth wait.
 const BLOCKS: usize = 3;
 /// How much the window may grow at a time, where blocks want for transactions.
-const GROWTH: usize = 2;
+const GROWTH: usize = 3;
 
 /// The window for what comes, after a block with so many transactions, while so many were left waiting.
 ///
 /// It is three times what a block holds. A block that left less than half a block's worth behind may have held all that
-/// there was: then nothing is known of what it could hold, and the window doubles.
+/// there was: then nothing is known of what it could hold, and the window triples.
 pub fn next_window(window: usize, held: usize, left: usize, most: usize) -> usize {
     let next = if held > 0 && left < held / 2 {
         window.saturating_mul(GROWTH)
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn the_window_is_three_blocks_and_grows_where_blocks_take_all_there_is() {
         assert_eq!(next_window(1_000, 400, 600, 32_000), 1_200);
-        assert_eq!(next_window(1_000, 1_000, 0, 32_000), 2_000);
+        assert_eq!(next_window(1_000, 1_000, 0, 32_000), 3_000);
         assert_eq!(next_window(20_000, 20_000, 5, 32_000), 32_000);
         // An empty block says nothing of what the next can hold, but that it may be less.
         assert_eq!(next_window(1_000, 0, 1_000, 32_000), 900);

@@ -7,7 +7,7 @@ use codec::Encode;
 use faultline_primitives::{log::blake2_256, Hash, ServiceId, UnixMillis};
 use faultline_runtime::{Address, RuntimeCall, TxExtension, UncheckedExtrinsic};
 use pallet_incidents::Report;
-use sp_core::{hexdisplay::HexDisplay, sr25519, Pair, H256};
+use sp_core::{bytes::to_hex, sr25519, Pair, H256};
 use sp_runtime::{
     generic::{Era, SignedPayload},
     AccountId32, MultiSignature,
@@ -74,7 +74,7 @@ pub fn sign(moment: Moment, key: &sr25519::Pair, nonce: u32, call: RuntimeCall) 
     );
     let bytes = transaction.encode();
     Signed {
-        bytes: format!("0x{}", HexDisplay::from(&bytes)),
+        bytes: to_hex(&bytes, false),
         hash: blake2_256(&[&bytes]),
     }
 }

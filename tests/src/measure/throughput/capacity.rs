@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -24,8 +25,11 @@ use crate::{
 const RAMP: u32 = 5;
 /// Blocks that are signed for besides those that the measured time holds: what waits at its end.
 const SPARE: u32 = 4;
-/// How many transactions wait at first. Where blocks hold more, this doubles with each until the load is steady.
-const WINDOW: usize = 1_500;
+/// How many attestations wait at first. Where blocks hold more, this triples with each until the load is steady; where they
+/// hold far less, what waits would take long to become final.
+const WINDOW: usize = 600;
+/// How many transactions wait at least.
+const LEAST: usize = 16;
 /// How many wait at most: the pool takes 32,768.
 const MOST: usize = 24_000;
 /// Threads that are named in the report: those that need most.
@@ -120,6 +124,27 @@ impl Capacity {
     }
 }
 
+/// Nothing became final: a block has no room for even one such transaction, or the nodes refuse them.
+#[derive(Clone, Debug)]
+pub struct Nothing {
+    /// How many the nodes took.
+    pub taken: usize,
+    /// What they refused, how often, by name.
+    pub refused: BTreeMap<String, u64>,
+}
+
+impl fmt::Display for Nothing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nothing became final, though {} were taken", self.taken)?;
+        for (name, count) in &self.refused {
+            write!(f, "; refused {count} times: {name}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Nothing {}
+
 /// How many transactions each speaker needs, so that none runs out: as if every block were as long as it may be.
 fn needed(limits: &Limits, bytes: usize, lasting: Duration, slot: Duration, speakers: usize) -> usize {
     let blocks = lasting.as_millis() / slot.as_millis().max(1);
@@ -151,7 +176,8 @@ pub async fn capacity(stage: &mut Stage, words: u32, seconds: u64, limits: &Limi
         .max();
     let bytes = bytes.context("nobody speaks")?;
     let each = needed(limits, bytes, ramp + measured, slot, stage.speakers.len());
-    let queues = stage.signed(&script, each)?;
+    let queues = stage.signed(&script, each);
+    let queues = queues.with_context(|| format!("{each} transactions of {bytes} bytes by each"))?;
     let signing = (began.elapsed().as_secs_f64(), each * stage.speakers.len());
 
     let folders: Vec<_> = stage
@@ -167,7 +193,8 @@ pub async fn capacity(stage: &mut Stage, words: u32, seconds: u64, limits: &Limi
     let at_first = stage.usage()?;
     let start = Instant::now();
     let (steady, end) = (start + ramp, start + ramp + measured);
-    let room = Arc::new(Room::new(WINDOW.min(a_block(limits, bytes) * 3), MOST));
+    let window = WINDOW / usize::try_from(words.max(1))?;
+    let room = Arc::new(Room::new(window.max(LEAST), MOST));
     let processes = ids(stage)?;
     let sampler = tokio::spawn(async move {
         tokio::time::sleep_until(steady.into()).await;
@@ -209,6 +236,10 @@ pub async fn capacity(stage: &mut Stage, words: u32, seconds: u64, limits: &Limi
         (Some(first), Some(last)) => last.since(first).cpu,
         _ => 0.0,
     };
+    if all == 0 {
+        let refused = stage.book.refused();
+        return Err(Nothing { taken: lost, refused }.into());
+    }
     let blocks = stage.follower.finalized();
     let (begin, counted) = middle(&blocks, steady, end).context("no blocks in the middle part")?;
     let until = counted.last().map_or(begin.time, |block| block.time);

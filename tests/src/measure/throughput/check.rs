@@ -46,62 +46,92 @@ pub struct Checked {
 ///
 /// Something counted is not on record, or otherwise than it was said; or a node does not answer.
 pub async fn read_back(ground: &Ground, topics: &Topics, fates: &[Fate], seed: u64) -> Result<Checked> {
-    let mut readers = Vec::new();
-    for node in &ground.nodes {
-        readers.push(
-            WsClientBuilder::default()
-                .max_response_size(64 * 1_024 * 1_024)
-                .request_timeout(Duration::from_secs(120))
-                .build(node.endpoint())
-                .await?,
-        );
-    }
-    let counted: Vec<_> = fates.iter().filter(|fate| fate.finalized.is_some()).collect();
-    let last = counted
-        .iter()
-        .filter_map(|fate| fate.finalized)
-        .map(|(block, _)| block)
-        .max();
-    for reader in &readers {
-        caught_up(reader, last.unwrap_or(0)).await?;
-    }
-    let summing = readers.last().context("no nodes")?;
-    let incidents = incidents(summing, ground).await?;
-    let entries = incidents
+    let book = Record::of(ground, fates).await?;
+    let entries = book
+        .incidents
         .values()
         .flatten()
         .map(|(_, entries)| u64::from(*entries))
         .sum();
-    let words: u64 = counted.iter().map(|fate| u64::from(fate.said.count)).sum();
+    let counted = fates.iter().filter(|fate| fate.finalized.is_some());
+    let words: u64 = counted.map(|fate| u64::from(fate.said.count)).sum();
     ensure!(
         entries == words,
         "{words} attestations were counted as final, and the incidents hold {entries} entries"
     );
-
-    let mut chance = ChaCha8Rng::seed_from_u64(seed);
-    let mut compared = 0;
-    for fate in counted.choose_multiple(&mut chance, LOOKED_AT) {
-        let words: Vec<_> = fate.said.words(topics).collect();
-        let word = *words
-            .choose(&mut chance)
-            .context("a transaction says something")?;
-        // Of several nodes another than the one that was told.
-        let place = (fate.node + 1).checked_rem(readers.len()).context("no nodes")?;
-        let reader = readers.get(place).context("no nodes")?;
-        let service = ServiceId(ground.first_service + word.service);
-        let of = incidents
-            .get(&service)
-            .with_context(|| format!("no incident on service {}", service.0))?;
-        let entry = entry(reader, of, &topics.text(word)).await?;
-        let entry = entry.with_context(|| format!("no entry says `{}`", topics.text(word)))?;
-        compare(&entry, word, fate, ground)?;
-        compared += 1;
-    }
     Ok(Checked {
-        incidents: incidents.values().map(Vec::len).sum(),
+        incidents: book.incidents.values().map(Vec::len).sum(),
         entries,
-        compared,
+        compared: book.compared(topics, fates, seed).await?,
     })
+}
+
+/// Reads back some of these that are final, while others may go on speaking: how many.
+///
+/// # Errors
+///
+/// One is not on record, or otherwise than it was said; or a node does not answer.
+pub async fn compared(ground: &Ground, topics: &Topics, fates: &[Fate], seed: u64) -> Result<usize> {
+    Record::of(ground, fates)
+        .await?
+        .compared(topics, fates, seed)
+        .await
+}
+
+/// The record, as the nodes give it.
+struct Record<'a> {
+    ground: &'a Ground,
+    readers: Vec<WsClient>,
+    incidents: BTreeMap<ServiceId, Vec<(IncidentId, u32)>>,
+}
+
+impl<'a> Record<'a> {
+    /// Once every node has what is final of these.
+    async fn of(ground: &'a Ground, fates: &[Fate]) -> Result<Self> {
+        let mut readers = Vec::new();
+        for node in &ground.nodes {
+            let builder = WsClientBuilder::default()
+                .max_response_size(64 * 1_024 * 1_024)
+                .request_timeout(Duration::from_secs(120));
+            readers.push(builder.build(node.endpoint()).await?);
+        }
+        let blocks = fates.iter().filter_map(|fate| fate.finalized);
+        let last = blocks.map(|(block, _)| block).max().unwrap_or(0);
+        for reader in &readers {
+            caught_up(reader, last).await?;
+        }
+        let incidents = incidents(readers.last().context("no nodes")?, ground).await?;
+        Ok(Self {
+            ground,
+            readers,
+            incidents,
+        })
+    }
+
+    async fn compared(&self, topics: &Topics, fates: &[Fate], seed: u64) -> Result<usize> {
+        let counted: Vec<_> = fates.iter().filter(|fate| fate.finalized.is_some()).collect();
+        let mut chance = ChaCha8Rng::seed_from_u64(seed);
+        let mut compared = 0;
+        for fate in counted.choose_multiple(&mut chance, LOOKED_AT) {
+            let words: Vec<_> = fate.said.words(topics).collect();
+            let word = *words
+                .choose(&mut chance)
+                .context("a transaction says something")?;
+            // Of several nodes another than the one that was told.
+            let place = (fate.node + 1)
+                .checked_rem(self.readers.len())
+                .context("no nodes")?;
+            let reader = self.readers.get(place).context("no nodes")?;
+            let service = ServiceId(self.ground.first_service + word.service);
+            let of = self.incidents.get(&service);
+            let of = of.with_context(|| format!("no incident on service {}", service.0))?;
+            let entry = entry(reader, of, &topics.text(word)).await?;
+            let entry = entry.with_context(|| format!("no entry says `{}`", topics.text(word)))?;
+            compare(&entry, word, fate, self.ground)?;
+            compared += 1;
+        }
+        Ok(compared)
+    }
 }
 
 /// Waits until a node's index holds what is final in this block.

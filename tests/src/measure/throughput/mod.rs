@@ -31,7 +31,7 @@ use faultline_primitives::quota::Quota;
 use serde_json::{json, Value};
 
 use crate::load::{crowd::Crowd, sign::Speaker, words::Topics};
-use capacity::Capacity;
+use capacity::{Capacity, Nothing};
 use check::Checked;
 use ground::{Ground, Settings};
 use latency::Latency;
@@ -105,15 +105,25 @@ impl Run {
 ///
 /// A network does not start or stands still, or what was counted cannot be read back.
 pub async fn throughput(plan: &Plan) -> Result<(String, Value)> {
-    let mut runs = Vec::new();
+    let (mut runs, mut without) = (Vec::new(), Vec::new());
     for validators in &plan.validators {
         for words in &plan.shapes {
             let shape = report::shape(*words);
             eprintln!("{validators} validator(s), {shape}: measuring");
-            let run = run(plan, *validators, *words).await;
-            let run = run.with_context(|| format!("{validators} validator(s), {shape}: no figures"))?;
-            eprintln!("{}", report::line(&run));
-            runs.push(run);
+            match run(plan, *validators, *words).await {
+                Ok(run) => {
+                    eprintln!("{}", report::line(&run));
+                    runs.push(run);
+                }
+                // That a network takes nothing of a shape is a figure too.
+                Err(error) if error.is::<Nothing>() => {
+                    eprintln!("{validators} validator(s), {shape}: {error}");
+                    without.push(format!("{validators} validator(s), {shape}: {error}"));
+                }
+                Err(error) => {
+                    return Err(error.context(format!("{validators} validator(s), {shape}: no figures")))
+                }
+            }
         }
     }
     let figures = json!({
@@ -128,18 +138,28 @@ pub async fn throughput(plan: &Plan) -> Result<(String, Value)> {
         "organisations": ORGANISATIONS,
         "services": SERVICES,
         "limits": { "weight": plan.settings.limits.weight, "length": plan.settings.limits.length },
+        "nothing": without,
         "runs": runs.iter().map(Run::to_json).collect::<Vec<_>>(),
     });
-    Ok((report::report(plan, &runs)?, figures))
+    Ok((report::report(plan, &runs, &without)?, figures))
+}
+
+/// A network with a crowd of two hundred organisations, each with one key.
+///
+/// # Errors
+///
+/// It does not start.
+pub async fn stage(settings: &Settings, validators: usize, incidents: u64, seed: u64) -> Result<Stage> {
+    let crowd = Crowd::of(ORGANISATIONS, SERVICES, QUOTA);
+    let ground = Ground::start(validators, &crowd, incidents, seed, settings).await?;
+    let topics = Topics::drawn(ORGANISATIONS, SERVICES, seed)?;
+    let speakers = (0..ORGANISATIONS).map(|organisation| Speaker::new(organisation, 0));
+    Stage::new(ground, topics, speakers.collect::<Result<_>>()?).await
 }
 
 /// A network of its own for each shape, so that each begins with the same record.
 async fn run(plan: &Plan, validators: usize, words: u32) -> Result<Run> {
-    let crowd = Crowd::of(ORGANISATIONS, SERVICES, QUOTA);
-    let ground = Ground::start(validators, &crowd, plan.incidents, plan.seed, &plan.settings).await?;
-    let topics = Topics::drawn(ORGANISATIONS, SERVICES, plan.seed)?;
-    let speakers = (0..ORGANISATIONS).map(|organisation| Speaker::new(organisation, 0));
-    let mut stage = Stage::new(ground, topics, speakers.collect::<Result<_>>()?).await?;
+    let mut stage = stage(&plan.settings, validators, plan.incidents, plan.seed).await?;
     let capacity = capacity::capacity(&mut stage, words, plan.seconds, &plan.settings.limits).await?;
     let mut latencies = Vec::new();
     if words == 0 {

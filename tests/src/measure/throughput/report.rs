@@ -33,7 +33,7 @@ pub fn line(run: &Run) -> String {
 }
 
 /// All of it.
-pub fn report(plan: &Plan, runs: &[Run]) -> Result<String> {
+pub fn report(plan: &Plan, runs: &[Run], without: &[String]) -> Result<String> {
     let mut text = format!(
         "{}, version {}, seed {}; {} s of each shape; {ORGANISATIONS} organisations, {SERVICES} services; the chain begins \
          with {} incidents\n\nFinal in the steady middle part:\n",
@@ -58,6 +58,9 @@ pub fn report(plan: &Plan, runs: &[Run]) -> Result<String> {
     )?;
     for run in runs {
         writeln!(text, "{}", line(run))?;
+    }
+    for nothing in without {
+        writeln!(text, "{nothing}")?;
     }
     for run in runs {
         details(&mut text, run)?;
