@@ -122,6 +122,8 @@ enum What {
         /// Where the figures go, for programs.
         #[arg(long)]
         json: Option<PathBuf>,
+        #[command(flatten)]
+        network: Network,
     },
     /// How much a network records, and how long that takes.
     Throughput {
@@ -143,7 +145,34 @@ enum What {
         /// Where the figures go, for programs.
         #[arg(long)]
         json: Option<PathBuf>,
+        #[command(flatten)]
+        network: Network,
     },
+}
+
+/// How the network that is measured differs from ours.
+#[derive(clap::Args)]
+struct Network {
+    /// What it is called in the report.
+    #[arg(long, default_value = "Faultline")]
+    label: String,
+    /// Another runtime for its chain, as WebAssembly: it must take the same transactions.
+    #[arg(long, value_name = "FILE")]
+    code: Option<PathBuf>,
+    /// An argument more of each node, as in `--node-argument=--pool-limit=8192`.
+    #[arg(long, value_name = "ARGUMENT")]
+    node_argument: Vec<String>,
+}
+
+impl From<Network> for Settings {
+    fn from(network: Network) -> Self {
+        Self {
+            label: network.label,
+            code: network.code,
+            arguments: network.node_argument,
+            ..Self::default()
+        }
+    }
 }
 
 /// How many reports a transaction holds; 0 for a single one without a list.
@@ -226,12 +255,13 @@ async fn main() -> Result<()> {
             seconds,
             seed,
             json,
+            network,
         } => {
             let plan = fair::Plan {
                 validators,
                 seconds,
                 seed,
-                settings: Settings::default(),
+                settings: network.into(),
             };
             said(json, fair::fair(&plan).await?)
         }
@@ -242,6 +272,7 @@ async fn main() -> Result<()> {
             seed,
             shape,
             json,
+            network,
         } => {
             let plan = throughput::Plan {
                 validators,
@@ -249,7 +280,7 @@ async fn main() -> Result<()> {
                 incidents,
                 seed,
                 shapes: shape.into_iter().map(|shape| shape.0).collect(),
-                settings: Settings::default(),
+                settings: network.into(),
             };
             said(json, throughput::throughput(&plan).await?)
         }

@@ -146,8 +146,8 @@ pub async fn fair(plan: &Plan) -> Result<(String, Value)> {
     let memory = memory.ended().await?;
 
     let refused = stage.book.refused();
-    let quiet = fared(&stage, &quiet, plan)?;
-    let flooded = fared(&stage, &flooded, plan)?;
+    let quiet = fared(&stage, &quiet)?;
+    let flooded = fared(&stage, &flooded)?;
     let fates: Vec<_> = stage.book.since(0).into_iter().filter(is_others).collect();
     let read = compared(&stage.ground, &stage.topics, &fates, plan.seed).await;
     let read = read.context("reading back")?;
@@ -234,7 +234,7 @@ pub async fn fair(plan: &Plan) -> Result<(String, Value)> {
 async fn measured(plan: &Plan) -> Result<f64> {
     let mut stage = throughput::stage(&plan.settings, plan.validators, 0, plan.seed).await?;
     let seconds = (plan.seconds / 2).max(15);
-    let capacity = capacity(&mut stage, 0, seconds, &plan.settings.limits).await?;
+    let capacity = capacity(&mut stage, 0, seconds).await?;
     Ok(capacity.transactions())
 }
 
@@ -273,7 +273,7 @@ fn open(book: &Book, first: usize) -> usize {
     fates.iter().filter(open).count()
 }
 
-fn fared(stage: &Stage, part: &Part, plan: &Plan) -> Result<Fared> {
+fn fared(stage: &Stage, part: &Part) -> Result<Fared> {
     // Of a later part nothing was handed in before this one's end.
     let within = |fate: &Fate| is_others(fate) && fate.asked <= part.to;
     let fates: Vec<_> = stage.book.since(part.first).into_iter().filter(within).collect();
@@ -286,7 +286,7 @@ fn fared(stage: &Stage, part: &Part, plan: &Plan) -> Result<Fared> {
         best: Figures::of(fates.iter().filter_map(|fate| took(fate.best, fate)).collect()),
         finalized: Figures::of(fates.iter().filter_map(|fate| took(last(fate), fate)).collect()),
         lost: fates.iter().filter(|fate| fate.finalized.is_none()).count(),
-        filled: Filled::of(begin, counted, &stage.prepared()?, &plan.settings.limits),
+        filled: Filled::of(begin, counted, &stage.prepared()?, &stage.ground.limits),
     })
 }
 

@@ -8,7 +8,7 @@ use std::{
 use faultline_primitives::Hash;
 use serde_json::{json, Value};
 
-use super::ground::Limits;
+use super::limits::Limits;
 use crate::{load::follow::Block, measure::figures::Figures};
 
 /// What ended a block.

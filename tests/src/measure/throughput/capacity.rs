@@ -12,7 +12,7 @@ use serde_json::{json, Value};
 
 use super::{
     blocks::{middle, Filled},
-    ground::Limits,
+    limits::Limits,
     process::Usage,
     stage::Stage,
 };
@@ -163,7 +163,8 @@ fn a_block(limits: &Limits, bytes: usize) -> usize {
 /// # Errors
 ///
 /// A node does not answer, or too little becomes final to count.
-pub async fn capacity(stage: &mut Stage, words: u32, seconds: u64, limits: &Limits) -> Result<Capacity> {
+pub async fn capacity(stage: &mut Stage, words: u32, seconds: u64) -> Result<Capacity> {
+    let limits = &{ stage.ground.limits };
     let slot = stage.ground.slot;
     let (ramp, measured) = (slot * RAMP, Duration::from_secs(seconds));
     let began = Instant::now();

@@ -11,12 +11,11 @@ use std::{
 use anyhow::{ensure, Context, Result};
 use codec::Decode;
 use faultline_primitives::{log::blake2_256, quota::Quota};
-use faultline_runtime::Runtime;
-use frame_support::dispatch::DispatchClass;
 use serde_json::{json, Value};
 use sp_core::bytes::{from_hex, to_hex};
 use tempfile::TempDir;
 
+use super::limits::Limits;
 use crate::{
     binary,
     dataset::{state, Dataset, Shape},
@@ -32,28 +31,6 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(90);
 const INCIDENTS_A_SECOND: u64 = 1_000;
 
-/// What bounds a block, of what members' transactions may fill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Weight, in picoseconds of execution.
-    pub weight: u64,
-    /// Bytes.
-    pub length: u64,
-}
-
-impl Limits {
-    /// Those of the runtime that this program is built with.
-    pub fn ours() -> Self {
-        let weights = <Runtime as frame_system::Config>::BlockWeights::get();
-        let normal = weights.get(DispatchClass::Normal).max_total;
-        let length = <Runtime as frame_system::Config>::BlockLength::get();
-        Self {
-            weight: normal.map_or(weights.max_block.ref_time(), |weight| weight.ref_time()),
-            length: u64::from(*length.max.get(DispatchClass::Normal)),
-        }
-    }
-}
-
 /// How the measured network differs from one that is started with nothing said.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -65,8 +42,6 @@ pub struct Settings {
     pub code: Option<PathBuf>,
     /// Arguments of every node, besides those that it needs.
     pub arguments: Vec<String>,
-    /// What bounds its blocks.
-    pub limits: Limits,
 }
 
 impl Default for Settings {
@@ -76,7 +51,6 @@ impl Default for Settings {
             changes: Vec::new(),
             code: None,
             arguments: Vec::new(),
-            limits: Limits::ours(),
         }
     }
 }
@@ -105,6 +79,8 @@ pub struct Ground {
     pub first_incident: u64,
     /// How long a slot is.
     pub slot: Duration,
+    /// What bounds a block.
+    pub limits: Limits,
     // The chain's specification.
     _folder: TempDir,
 }
@@ -157,6 +133,8 @@ impl Ground {
         let patience = PATIENCE + Duration::from_secs(incidents / INCIDENTS_A_SECOND);
         let nodes = nodes(validators, &chain, patience, settings)?;
         let slot = slot(&nodes).await?;
+        let first_node = nodes.first().context("no nodes")?;
+        let limits = Limits::of(&mut Node::new(first_node.endpoint(), Duration::from_secs(60))).await?;
         for node in &nodes {
             let began = std::time::Instant::now();
             let mut asked = Node::new(node.endpoint(), Duration::from_secs(60));
@@ -171,6 +149,7 @@ impl Ground {
             first_service: first.1,
             first_incident: incidents,
             slot,
+            limits,
             _folder: folder,
         })
     }

@@ -6,6 +6,7 @@
 //!
 //! | file | holds |
 //! | --- | --- |
+//! | `limits.rs` | what bounds a block of it |
 //! | `ground.rs` | the network and its chain, also one that begins with a history |
 //! | `stage.rs` | the network with whoever speaks and whoever watches |
 //! | `capacity.rs` | as much as it takes |
@@ -20,6 +21,7 @@ pub mod capacity;
 pub mod check;
 pub mod ground;
 pub mod latency;
+pub mod limits;
 pub mod process;
 mod report;
 pub mod stage;
@@ -35,6 +37,7 @@ use capacity::{Capacity, Nothing};
 use check::Checked;
 use ground::{Ground, Settings};
 use latency::Latency;
+use limits::Limits;
 use stage::Stage;
 
 /// Organisations that report.
@@ -80,6 +83,8 @@ pub struct Run {
     pub checked: Checked,
     /// How long a slot is.
     pub slot: Duration,
+    /// What bounds a block.
+    pub limits: Limits,
 }
 
 impl Run {
@@ -88,6 +93,7 @@ impl Run {
             "validators": self.validators,
             "shape": report::shape(self.words),
             "slotSeconds": self.slot.as_secs_f64(),
+            "limits": { "weight": self.limits.weight, "length": self.limits.length },
             "capacity": self.capacity.to_json(),
             "latencies": self.latencies.iter().map(Latency::to_json).collect::<Vec<_>>(),
             "readBack": {
@@ -137,7 +143,6 @@ pub async fn throughput(plan: &Plan) -> Result<(String, Value)> {
         "incidentsAtFirst": plan.incidents,
         "organisations": ORGANISATIONS,
         "services": SERVICES,
-        "limits": { "weight": plan.settings.limits.weight, "length": plan.settings.limits.length },
         "nothing": without,
         "runs": runs.iter().map(Run::to_json).collect::<Vec<_>>(),
     });
@@ -160,7 +165,7 @@ pub async fn stage(settings: &Settings, validators: usize, incidents: u64, seed:
 /// A network of its own for each shape, so that each begins with the same record.
 async fn run(plan: &Plan, validators: usize, words: u32) -> Result<Run> {
     let mut stage = stage(&plan.settings, validators, plan.incidents, plan.seed).await?;
-    let capacity = capacity::capacity(&mut stage, words, plan.seconds, &plan.settings.limits).await?;
+    let capacity = capacity::capacity(&mut stage, words, plan.seconds).await?;
     let mut latencies = Vec::new();
     if words == 0 {
         let lasting = Duration::from_secs(plan.seconds) * 3 / 4;
@@ -172,7 +177,7 @@ async fn run(plan: &Plan, validators: usize, words: u32) -> Result<Run> {
     let fates = stage.book.since(0);
     let checked = check::read_back(&stage.ground, &stage.topics, &fates, plan.seed).await;
     let checked = checked.context("reading back")?;
-    let slot = stage.ground.slot;
+    let (slot, limits) = (stage.ground.slot, stage.ground.limits);
     stage.follower.stop().await?;
     Ok(Run {
         validators,
@@ -181,5 +186,6 @@ async fn run(plan: &Plan, validators: usize, words: u32) -> Result<Run> {
         latencies,
         checked,
         slot,
+        limits,
     })
 }
