@@ -1,17 +1,20 @@
 //! What is measured, as `scripts/bench` asks for it.
 //!
-//! [`reading`] is how fast the record is read, [`subscribers`] what it costs to tell many, [`lag`] how far the index is behind.
+//! [`reading`] is how fast the record is read, [`subscribers`] what it costs to tell many, [`lag`] how far the index is behind,
+//! [`throughput`] how much a network records, and [`fair`] whether others get in while one hands in too much.
 //!
 //! What the fold costs and how large what is stored is, is measured on the pure crate, without a node:
 //! [`fold`] times replaying the log of an incident, as an auditor does. [`sizes`] gives the encoded size of each
 //! stored type, as it is mostly and as it may be at most, and what one attestation adds.
 
 pub mod disk;
+pub mod fair;
 pub mod figures;
 pub mod lag;
 mod outage;
 pub mod reading;
 pub mod subscribers;
+pub mod throughput;
 
 use std::{
     fmt::Write as _,

@@ -36,7 +36,7 @@ impl Validator {
     /// All of them, in order.
     pub const ALL: [Self; 4] = [Self::Alice, Self::Bob, Self::Charlie, Self::Dave];
 
-    fn flag(self) -> &'static str {
+    pub(crate) fn flag(self) -> &'static str {
         match self {
             Self::Alice => "--alice",
             Self::Bob => "--bob",
@@ -52,8 +52,12 @@ pub struct TestNode {
     arguments: Vec<String>,
     rpc_port: u16,
     starts: u32,
+    patience: Duration,
     process: Process,
 }
+
+/// How long a node has until it answers, where nothing else is said.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl TestNode {
     /// A running chain of one validator that keeps its data when it is killed.
@@ -116,6 +120,15 @@ impl TestNode {
     ///
     /// The node does not start.
     pub fn start(arguments: &[&str]) -> Result<Self> {
+        Self::start_within(PATIENCE, arguments)
+    }
+
+    /// The same of a node that takes longer to begin with, as its chain begins with much.
+    ///
+    /// # Errors
+    ///
+    /// The node does not start.
+    pub fn start_within(patience: Duration, arguments: &[&str]) -> Result<Self> {
         let folder = TempDir::with_prefix("faultline-test-")?;
         let (rpc_port, port) = (free_port()?, free_port()?);
         let mut arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
@@ -132,6 +145,7 @@ impl TestNode {
             arguments,
             rpc_port,
             starts: 0,
+            patience,
             process: Process::default(),
         };
         node.start_again()?;
@@ -149,7 +163,7 @@ impl TestNode {
         let mut command = Command::new(binary("faultline-node")?);
         command.args(&self.arguments);
         self.process.start(command, log)?;
-        wait_for("JSON-RPC server", Duration::from_secs(60), || {
+        wait_for("JSON-RPC server", self.patience, || {
             if let Some(status) = self.process.ended()? {
                 bail!("the node ended with {status}:\n{}", self.last_lines());
             }
@@ -218,6 +232,15 @@ impl TestNode {
                     .ok()
             })
             .context("no VmRSS in the process's status")
+    }
+
+    /// The number of its process.
+    ///
+    /// # Errors
+    ///
+    /// It does not run.
+    pub fn process_id(&self) -> Result<u32> {
+        self.process.id()
     }
 
     /// Where its JSON-RPC is.

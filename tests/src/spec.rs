@@ -32,6 +32,20 @@ impl Spec {
         Ok(self)
     }
 
+    /// With another runtime, as WebAssembly.
+    ///
+    /// # Errors
+    ///
+    /// The specification is none of ours.
+    pub fn with_code(mut self, code: &[u8]) -> Result<Self> {
+        let genesis = self
+            .0
+            .pointer_mut("/genesis/runtimeGenesis")
+            .context("no genesis")?;
+        genesis["code"] = sp_core::bytes::to_hex(code, false).into();
+        Ok(self)
+    }
+
     /// Sessions of so many blocks.
     ///
     /// # Errors

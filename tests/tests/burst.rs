@@ -4,19 +4,19 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     process::{Command, Stdio},
     sync::{Mutex, PoisonError},
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result};
-use faultline_primitives::{log::blake2_256, Hash, UnixMillis};
+use faultline_primitives::{log::blake2_256, Hash};
 use faultline_tests::{
     binary,
-    load::{self, flood, heads::Heads, Moment},
+    load::{self, flood, heads::Heads},
     nemesis::ask::Node,
     TestNode, Validator,
 };
 use serde_json::Value;
-use sp_core::{bytes, H256};
+use sp_core::bytes;
 
 /// One at a time: each wants all cores.
 static TURN: Mutex<()> = Mutex::new(());
@@ -49,7 +49,7 @@ fn a_burst_of_20_000_at_one_of_four_halts_nothing_and_all_of_it_becomes_final() 
 async fn burst(nodes: &[TestNode]) -> Result<()> {
     let mut node = Node::new(nodes[0].endpoint(), Duration::from_secs(60));
     let signing = Instant::now();
-    let words = load::words(moment(&mut node).await?)?;
+    let words = load::words(load::moment(&mut node).await?)?;
     let count = words.len();
     assert_eq!(count, 20_000);
     println!("signed {count} in {:.1} s", signing.elapsed().as_secs_f64());
@@ -109,16 +109,6 @@ async fn burst(nodes: &[TestNode]) -> Result<()> {
     // All of it is right and within the quotas.
     assert_eq!(recorded.len(), count, "{kinds:?}");
     Ok(())
-}
-
-async fn moment(node: &mut Node) -> Result<Moment> {
-    let (genesis, block) = (node.hash(0).await?, node.finalized().await?);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
-    Ok(Moment {
-        genesis: H256(genesis.0),
-        block: (block.number, H256(block.hash.0)),
-        now: UnixMillis(u64::try_from(now)?),
-    })
 }
 
 /// The crowd's transactions in final blocks, each in one.

@@ -13,7 +13,11 @@ use faultline_primitives::{
     Millis, ServiceId, Span, Text, UnixMillis,
 };
 use faultline_tests::{
-    measure::{self, disk, reading::Plan},
+    measure::{
+        self, disk, fair,
+        reading::Plan,
+        throughput::{self, ground::Settings},
+    },
     seen_by_hand, TestNetwork, TestNode,
 };
 use serde_json::{json, Value};
@@ -104,6 +108,96 @@ enum What {
         #[arg(long)]
         json: Option<PathBuf>,
     },
+    /// Whether others get in while one organisation hands in twice what the network takes.
+    Fair {
+        /// A network of one validator or of four.
+        #[arg(long, default_value_t = 1)]
+        validators: usize,
+        /// For how long it does.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// What decides by chance.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Where the figures go, for programs.
+        #[arg(long)]
+        json: Option<PathBuf>,
+        #[command(flatten)]
+        network: Network,
+    },
+    /// How much a network records, and how long that takes.
+    Throughput {
+        /// Networks of one validator or of four.
+        #[arg(long, default_values_t = [1, 4])]
+        validators: Vec<usize>,
+        /// How long each shape of transactions is measured.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// How many incidents the chain begins with.
+        #[arg(long, default_value_t = 0)]
+        incidents: u64,
+        /// What decides by chance.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// `single`, or how many reports a transaction holds.
+        #[arg(long, default_values_t = [Shape(0), Shape(8), Shape(32), Shape(64)])]
+        shape: Vec<Shape>,
+        /// Where the figures go, for programs.
+        #[arg(long)]
+        json: Option<PathBuf>,
+        #[command(flatten)]
+        network: Network,
+    },
+}
+
+/// How the network that is measured differs from ours.
+#[derive(clap::Args)]
+struct Network {
+    /// What it is called in the report.
+    #[arg(long, default_value = "Faultline")]
+    label: String,
+    /// Another runtime for its chain, as WebAssembly: it must take the same transactions.
+    #[arg(long, value_name = "FILE")]
+    code: Option<PathBuf>,
+    /// An argument more of each node, as in `--node-argument=--pool-limit=8192`.
+    #[arg(long, value_name = "ARGUMENT")]
+    node_argument: Vec<String>,
+}
+
+impl From<Network> for Settings {
+    fn from(network: Network) -> Self {
+        Self {
+            label: network.label,
+            code: network.code,
+            arguments: network.node_argument,
+            ..Self::default()
+        }
+    }
+}
+
+/// How many reports a transaction holds; 0 for a single one without a list.
+#[derive(Clone, Copy, Debug)]
+struct Shape(u32);
+
+impl std::str::FromStr for Shape {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text.parse() {
+            _ if text == "single" => Ok(Self(0)),
+            Ok(count @ 1..=64) => Ok(Self(count)),
+            _ => Err("`single`, or a number from 1 to 64".into()),
+        }
+    }
+}
+
+impl std::fmt::Display for Shape {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            0 => f.write_str("single"),
+            count => count.fmt(f),
+        }
+    }
 }
 
 #[tokio::main]
@@ -156,6 +250,40 @@ async fn main() -> Result<()> {
             said(json, measure::subscribers::subscribers(count, changes).await?)
         }
         What::Lag { reports, json } => said(json, measure::lag::lag(reports).await?),
+        What::Fair {
+            validators,
+            seconds,
+            seed,
+            json,
+            network,
+        } => {
+            let plan = fair::Plan {
+                validators,
+                seconds,
+                seed,
+                settings: network.into(),
+            };
+            said(json, fair::fair(&plan).await?)
+        }
+        What::Throughput {
+            validators,
+            seconds,
+            incidents,
+            seed,
+            shape,
+            json,
+            network,
+        } => {
+            let plan = throughput::Plan {
+                validators,
+                seconds,
+                incidents,
+                seed,
+                shapes: shape.into_iter().map(|shape| shape.0).collect(),
+                settings: network.into(),
+            };
+            said(json, throughput::throughput(&plan).await?)
+        }
     }
 }
 

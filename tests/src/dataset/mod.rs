@@ -8,10 +8,12 @@
 //! | --- | --- |
 //! | `cast.rs` | the services, a tree of slugs, and the organisations, a few of which speak most |
 //! | `story.rs` | what is said and done of one incident, folded |
+//! | `state.rs` | all of it as a chain's state holds it |
 //! | `plot.rs` | how an incident goes: seen and over, quarrelled about, never ended, told years later |
 
 mod cast;
 mod plot;
+pub mod state;
 mod story;
 
 pub use cast::{Member, Watched};

@@ -1,18 +1,17 @@
 //! How far the index is behind finality while a crowd speaks.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use anyhow::{ensure, Context, Result};
-use faultline_primitives::{BlockNumber, UnixMillis};
+use faultline_primitives::BlockNumber;
 use faultline_rpc::FaultlineRpcClient;
 use jsonrpsee::ws_client::WsClientBuilder;
 use serde_json::{json, Value};
-use sp_core::H256;
 use tokio::{sync::watch, task::JoinHandle};
 
 use super::figures::{millis, Figures};
 use crate::{
-    load::{self, flood, heads::Heads, Moment},
+    load::{self, flood, heads::Heads},
     nemesis::ask::Node,
     TestNode,
 };
@@ -37,7 +36,8 @@ pub async fn lag(reports: usize) -> Result<(String, Value)> {
         "--rpc-max-subscriptions-per-connection=4096",
     ])?;
     node.wait_for_first_block()?;
-    let mut words = load::words(moment(&node).await?)?;
+    let mut asked = Node::new(node.endpoint(), Duration::from_secs(60));
+    let mut words = load::words(load::moment(&mut asked).await?)?;
     ensure!(reports <= words.len(), "at most {} reports", words.len());
     words.truncate(reports);
 
@@ -80,17 +80,6 @@ pub async fn lag(reports: usize) -> Result<(String, Value)> {
         "mostBlocksBehind": most,
     });
     Ok((text, json))
-}
-
-async fn moment(node: &TestNode) -> Result<Moment> {
-    let mut node = Node::new(node.endpoint(), Duration::from_secs(60));
-    let (genesis, block) = (node.hash(0).await?, node.finalized().await?);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
-    Ok(Moment {
-        genesis: H256(genesis.0),
-        block: (block.number, H256(block.hash.0)),
-        now: UnixMillis(u64::try_from(now)?),
-    })
 }
 
 /// Where the index stood at a time.

@@ -9,17 +9,11 @@ use std::{
 };
 
 use anyhow::{ensure, Context, Result};
-use codec::Encode;
-use faultline_primitives::{log::What, IncidentId, Roll};
 use faultline_rpc::FaultlineRpcClient;
-use faultline_runtime::Runtime;
 use jsonrpsee::ws_client::{WsClient, WsClientBuilder};
-use pallet_incidents as incidents;
-use pallet_members as members;
-use pallet_services as services;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use serde_json::{json, Map, Value};
+use serde_json::{json, Value};
 use sp_core::bytes::to_hex;
 
 use super::{
@@ -28,7 +22,7 @@ use super::{
     PAGE,
 };
 use crate::{
-    dataset::{Dataset, Shape},
+    dataset::{state, Dataset, Shape},
     measure::figures::{rate, Figures},
     wait_for, TestNode,
 };
@@ -153,71 +147,14 @@ fn spec(data: &Dataset, folder: &Path) -> Result<PathBuf> {
     let top = spec
         .pointer_mut("/genesis/raw/top")
         .and_then(Value::as_object_mut);
-    state(data, top.context("a raw specification has a state")?)?;
+    let top = top.context("a raw specification has a state")?;
+    let mut put = |key: &[u8], value: Vec<u8>| {
+        top.insert(to_hex(key, false), to_hex(&value, false).into());
+        Ok(())
+    };
+    state::cast(data, &mut put)?;
+    state::incidents(data, &mut put)?;
     let path = folder.join("chain.json");
     serde_json::to_writer(BufWriter::new(File::create(&path)?), &spec)?;
     Ok(path)
-}
-
-/// Puts a history into a state, as the pallets keep it.
-fn state(data: &Dataset, top: &mut Map<String, Value>) -> Result<()> {
-    let mut put = |key: &[u8], value: Vec<u8>| {
-        top.insert(to_hex(key, false), to_hex(&value, false).into());
-    };
-
-    let mut roll = Roll::empty(What::Organisations, ());
-    for member in data.organisations() {
-        roll = roll.with(member.id, member.record.block, member.record.at);
-        put(
-            &members::Organisations::<Runtime>::hashed_key_for(member.id),
-            member.record.encode(),
-        );
-    }
-    put(&members::AllOrganisations::<Runtime>::hashed_key(), roll.encode());
-
-    let mut roll = Roll::empty(What::Services, ());
-    for service in data.services() {
-        let first = service.entries.first().context("a log has a first entry")?;
-        roll = roll.with(service.id, first.block, first.at);
-        let slug = &service.record.state.slug;
-        put(
-            &services::BySlug::<Runtime>::hashed_key_for(slug),
-            service.id.encode(),
-        );
-        put(
-            &services::Services::<Runtime>::hashed_key_for(service.id),
-            service.record.encode(),
-        );
-    }
-    put(&services::AllServices::<Runtime>::hashed_key(), roll.encode());
-
-    let mut all = Roll::empty(What::Incidents, ());
-    let mut rolls = std::collections::BTreeMap::new();
-    for id in (0..data.shape().incidents).map(IncidentId) {
-        let story = data.story(id)?;
-        let service = story.record.state.service;
-        let first = story.entries.first().context("a log has a first entry")?;
-        all = all.with(id, first.block, first.at);
-        let empty = || Roll::empty(What::IncidentsOnService, service);
-        let roll: &mut Roll = rolls.entry(service).or_insert_with(empty);
-        put(
-            &incidents::OnService::<Runtime>::hashed_key_for(service, roll.count),
-            id.encode(),
-        );
-        *roll = roll.with(id, first.block, first.at);
-        for (number, entry) in (0u32..).zip(&story.entries) {
-            let key = incidents::Entries::<Runtime>::hashed_key_for(id, number);
-            put(&key, entry.encode());
-        }
-        put(
-            &incidents::Incidents::<Runtime>::hashed_key_for(id),
-            story.record.encode(),
-        );
-    }
-    put(&incidents::AllIncidents::<Runtime>::hashed_key(), all.encode());
-    for (service, roll) in rolls {
-        let key = incidents::RollOfService::<Runtime>::hashed_key_for(service);
-        put(&key, roll.encode());
-    }
-    Ok(())
 }
