@@ -1,11 +1,14 @@
 //! Authoring blocks (Aura) and finalizing them (GRANDPA).
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use faultline_runtime::opaque::Block;
 use sc_basic_authorship::ProposerFactory;
 use sc_consensus_aura::{SlotProportion, StartAuraParams};
-use sc_consensus_grandpa::{GrandpaParams, SharedVoterState, ThreeQuartersOfTheUnfinalizedChain};
+use sc_consensus_grandpa::{
+    BeforeBestBlockBy, GrandpaParams, SharedVoterState, ThreeQuartersOfTheUnfinalizedChain,
+    VotingRulesBuilder,
+};
 use sc_network::service::traits::NetworkService;
 use sc_network_sync::SyncingService;
 use sc_service::{config::PrometheusConfig, KeystoreContainer, Role, TaskManager};
@@ -18,15 +21,11 @@ use super::{
     parts::{inherents, FullBlockImport, FullClient, FullSelectChain, GrandpaLink, Hash},
     Error,
 };
-use crate::pool::FullPool;
+use crate::{pool::FullPool, voting::Voting};
 
 /// A justification for every block that finality stops at: evidence bundles are proven from them.
 /// The voter makes them at this period and the block import keeps those of others at the same.
 pub const JUSTIFICATION_PERIOD: u32 = 1;
-
-/// How long a vote takes to reach all authorities. Finality follows a block by two to six of
-/// these, so it is short: authorities are few and connected to each other directly.
-const GOSSIP_DURATION: Duration = Duration::from_millis(333);
 
 /// The part of a slot in which a block is proposed; the rest is for the others to import it.
 const PROPOSAL_PORTION: f32 = 2.0 / 3.0;
@@ -49,6 +48,8 @@ pub struct Consensus {
     pub network: Arc<dyn NetworkService>,
     /// How far the node is with the chain of its peers.
     pub sync: Arc<SyncingService<Block>>,
+    /// How it votes, if it does.
+    pub voting: Voting,
 }
 
 impl Consensus {
@@ -120,7 +121,7 @@ impl Consensus {
         protocol: GrandpaProtocol,
     ) -> Result<(), Error> {
         let config = sc_consensus_grandpa::Config {
-            gossip_duration: GOSSIP_DURATION,
+            gossip_duration: self.voting.gossip,
             justification_generation_period: JUSTIFICATION_PERIOD,
             observer_enabled: false,
             local_role: self.role,
@@ -136,8 +137,10 @@ impl Consensus {
             network: self.network,
             sync: self.sync,
             notification_service: protocol.notifications,
-            // Alone: the SDK's default also stays two blocks behind the best, six seconds here.
-            voting_rule: ThreeQuartersOfTheUnfinalizedChain,
+            voting_rule: VotingRulesBuilder::new()
+                .add(BeforeBestBlockBy(self.voting.behind))
+                .add(ThreeQuartersOfTheUnfinalizedChain)
+                .build(),
             prometheus_registry: self.prometheus.map(|prometheus| prometheus.registry),
             shared_voter_state: SharedVoterState::empty(),
             telemetry: self.telemetry,

@@ -35,6 +35,7 @@ use crate::{
     pool::{known_causes, FullPool},
     rpc,
     status_page::{self, StatusPages},
+    voting::Voting,
     watch::{server, Refused, Watch, Watched, LOG_TARGET},
 };
 use consensus::Consensus;
@@ -52,6 +53,8 @@ pub struct Settings {
     pub status_page: Option<status_page::Place>,
     /// Whether it keeps an index.
     pub index: bool,
+    /// How it votes, if it is a validator.
+    pub voting: Voting,
 }
 
 /// Starts a node. It runs until the task manager is dropped or an essential task fails; `stopped` tells afterwards whether
@@ -136,6 +139,7 @@ pub async fn start(
         pool: pool.clone(),
         network: network.clone(),
         sync: sync_service.clone(),
+        voting: settings.voting,
     };
     let registry = config.prometheus_registry().cloned();
     let watched = Watched {
