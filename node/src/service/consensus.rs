@@ -15,6 +15,7 @@ use sc_service::{config::PrometheusConfig, KeystoreContainer, Role, TaskManager}
 use sc_telemetry::TelemetryHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_aura::sr25519::{AuthorityId, AuthorityPair};
+use sp_runtime::Percent;
 
 use super::{
     network::GrandpaProtocol,
@@ -29,6 +30,12 @@ pub const JUSTIFICATION_PERIOD: u32 = 1;
 
 /// The part of a slot in which a block is proposed; the rest is for the others to import it.
 const PROPOSAL_PORTION: f32 = 2.0 / 3.0;
+
+/// The part of that time after which a full block is done. Before it the proposer goes on trying whether one more
+/// transaction fits, each by a call of the runtime that checks its signature first, and the block waits. The SDK's half
+/// is meant for blocks that large transactions in front could leave empty; here each that is passed over is larger than
+/// the room that is left.
+const PATIENCE: Percent = Percent::from_percent(10);
 
 /// What authoring and voting share.
 pub struct Consensus {
@@ -66,13 +73,14 @@ impl Consensus {
         block_import: FullBlockImport,
     ) -> Result<(), Error> {
         let slot_duration = sc_consensus_aura::slot_duration::<AuthorityId, Block, FullClient>(&self.client)?;
-        let proposer_factory = ProposerFactory::new(
+        let mut proposer_factory = ProposerFactory::new(
             task_manager.spawn_handle(),
             self.client.clone(),
             self.pool.clone(),
             self.prometheus.as_ref().map(|prometheus| &prometheus.registry),
             self.telemetry.clone(),
         );
+        proposer_factory.set_soft_deadline(PATIENCE);
 
         let aura =
             sc_consensus_aura::start_aura::<AuthorityPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
