@@ -1,8 +1,9 @@
 //! The pool as the network sees it, which hands transactions from node to node.
 //!
-//! The SDK sends a peer each transaction that is ready as a message of its own, all at once. After a burst these are more
-//! than a connection takes: it is closed, opened, and sent the same again, while no block gets through. So the network
-//! sees the front of the queue only. Nor is a peer to blame for a transaction that is merely late.
+//! Of what comes in the network is told by [`super::pace`]. Besides, the SDK looks at all that is ready every three
+//! seconds, and sends each peer what it does not know, all at once: a peer that has just come knows nothing. After a
+//! burst that is more than a connection takes: it is closed, opened, and sent the same again, while no block gets
+//! through. So the network sees the front of the queue only. Nor is a peer to blame for a transaction that is merely late.
 
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
 
@@ -18,7 +19,7 @@ use sp_runtime::transaction_validity::InvalidTransaction;
 use super::{Error, Extrinsic, FullPool, InPool, Ready};
 use crate::service::parts::Hash;
 
-/// How many transactions the network sees: some four blocks' worth, and half of what a connection takes at once.
+/// How many transactions a new peer is sent: half of what a connection takes at once.
 const FRONT: usize = 1_024;
 
 /// The pool as the network sees it.
@@ -94,10 +95,8 @@ impl TransactionPool for Gossip {
         front(self.0.ready())
     }
 
-    /// Asked for each transaction as it comes in. In a crowd it has to wait until it is at the front.
     fn ready_transaction(&self, hash: &Hash) -> Option<Arc<InPool>> {
-        let is_crowded = self.0.status().ready > FRONT;
-        self.0.ready_transaction(hash).filter(|_| !is_crowded)
+        self.0.ready_transaction(hash)
     }
 
     async fn submit_at(

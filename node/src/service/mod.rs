@@ -87,7 +87,7 @@ pub async fn start(
         settings.pool,
         config.role.is_authority(),
         &client,
-        task_manager.spawn_essential_handle(),
+        &task_manager,
         config.prometheus_registry(),
         refused.clone(),
     ));
