@@ -68,6 +68,18 @@ fn is_in_good_faith(error: &PoolError) -> bool {
     )
 }
 
+/// As what a peer's transaction is judged: as one in a block, whose call is not tried. The node that it came to has tried
+/// it, and [`super::upkeep`] does so again. What nobody has signed stays what it is: the runtime takes reports of double
+/// votes from this node itself, and in blocks.
+fn source_of(transaction: &Extrinsic, source: TransactionSource) -> TransactionSource {
+    /// Set in the first byte of a transaction that is signed.
+    const SIGNED: u8 = 0b1000_0000;
+    match transaction.inner().first() {
+        Some(first) if first & SIGNED != 0 => TransactionSource::InBlock,
+        _ => source,
+    }
+}
+
 #[async_trait]
 impl TransactionPool for Gossip {
     type Block = Block;
@@ -82,6 +94,7 @@ impl TransactionPool for Gossip {
         transaction: Extrinsic,
     ) -> Result<Hash, Error> {
         let hash = self.hash_of(&transaction);
+        let source = source_of(&transaction, source);
         let taken = self.0.submit_one(at, source, transaction).await;
         taken.map_err(|error| match error.into_pool_error() {
             // What the network takes for: known, and good.
@@ -167,5 +180,17 @@ mod tests {
         assert!(!invalid(InvalidTransaction::BadProof));
         assert!(!invalid(InvalidTransaction::BadSigner));
         assert!(!is_in_good_faith(&PoolError::NoTagsProvided));
+    }
+
+    #[test]
+    fn the_call_of_what_a_peer_sends_is_not_tried_again_unless_nobody_signed_it() {
+        let source = |bytes: &[u8]| {
+            let transaction = Extrinsic::from_blob(bytes.to_vec());
+            source_of(&transaction, TransactionSource::External)
+        };
+        assert_eq!(source(&[0x84, 0]), TransactionSource::InBlock);
+        for bytes in [&[0x04, 0][..], &[0x05], &[0x45], &[]] {
+            assert_eq!(source(bytes), TransactionSource::External);
+        }
     }
 }

@@ -22,7 +22,7 @@ use futures::{future, lock::Mutex, FutureExt};
 use sc_transaction_pool::{BasicPool, ChainApi, TimedTransactionSource, ValidateTransactionPriority};
 use sc_transaction_pool_api::{
     error::{Error as PoolError, IntoPoolError},
-    ChainEvent, MaintainedTransactionPool, TransactionPool,
+    ChainEvent, MaintainedTransactionPool, TransactionPool, TransactionSource,
 };
 use sp_blockchain::{HashAndNumber, TreeRoute};
 use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError, ValidTransaction};
@@ -275,9 +275,14 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
         source: TimedTransactionSource,
         transaction: ExtrinsicOf<Api>,
     ) -> Judgement {
+        let source = match source.into() {
+            // A peer's, which was taken in without trying its call: see `gossip`.
+            TransactionSource::InBlock => TransactionSource::External,
+            other => other,
+        };
         let priority = ValidateTransactionPriority::Maintained;
         let api = self.pool.api();
-        let judged = api.validate_transaction(at.hash, source.into(), transaction, priority);
+        let judged = api.validate_transaction(at.hash, source, transaction, priority);
         match judged.await {
             Ok(Ok(validity)) => Judgement::Right(validity),
             // The gate's word, or the call's error: it hangs on the state, and with it on the block.
