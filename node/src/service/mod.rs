@@ -15,6 +15,7 @@ mod network;
 pub mod parts;
 pub mod ports;
 mod proofs;
+mod signatures;
 mod stop;
 mod unwritten;
 
