@@ -97,7 +97,7 @@ mod host {
             message: PassFatPointerAndRead<&[u8]>,
             key: PassPointerAndRead<&Public, 32>,
         ) -> bool {
-            super::holds(signature, message, key)
+            crate::service::signatures::holds(signature, message, key)
         }
     }
 }
