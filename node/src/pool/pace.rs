@@ -5,17 +5,19 @@
 //! out only while those that the network knows already are few enough to be recorded soon: what lies behind them is not
 //! judged by every node before its time, and a crowd at one node does not stand in front of what comes in at another.
 //!
-//! What is held back is told of in the order in which it came, as blocks take what was before it. Nothing is lost by that:
-//! the node that holds it back records it in its own blocks.
+//! What is held back is told of as blocks take what was before it: what a block would take first first. Nothing is lost by
+//! that: the node that holds it back records it in its own blocks.
 
 use std::{
-    collections::VecDeque,
+    cmp::Reverse,
+    collections::BinaryHeap,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use futures::{channel::mpsc, SinkExt, StreamExt};
 use sc_transaction_pool_api::{ImportNotificationStream, TransactionPool};
+use sp_runtime::transaction_validity::TransactionPriority;
 use tokio::time::{interval, MissedTickBehavior};
 
 use super::Inner;
@@ -30,8 +32,12 @@ const PORTION: u64 = 256;
 /// How many transactions that the network knows may wait for a block: one or two blocks' worth. Three peers that tell of so
 /// many each start about as many validations as the SDK lets wait at a time (8,192): it forgets those beyond.
 const WINDOW: usize = 3_072;
+/// Beyond these, so many that a block would take before what went last.
+const RESERVE: usize = 1_024;
 /// How often it is looked whether one more may go.
 const TICK: Duration = Duration::from_millis(50);
+/// How often what is recorded meanwhile is forgotten.
+const FORGET: Duration = Duration::from_secs(1);
 /// What a message costs of the credit that a microsecond adds [`PACE`] to.
 const MESSAGE: u64 = 1_000_000;
 
@@ -42,19 +48,33 @@ const _: () = assert!(
 
 /// What the network is not told of yet.
 struct Held {
-    queue: VecDeque<Hash>,
+    /// In the order in which blocks take them: by priority, then as they came.
+    queue: BinaryHeap<(TransactionPriority, Reverse<u64>, Hash)>,
+    /// How many came.
+    came: u64,
     credit: u64,
     /// When something was last added to the credit.
     added: Instant,
+    forgotten: Instant,
+    /// The priority of what went last before there were too many.
+    last: TransactionPriority,
 }
 
 impl Held {
     fn new(now: Instant) -> Self {
         Self {
-            queue: VecDeque::new(),
+            queue: BinaryHeap::new(),
+            came: 0,
             credit: PORTION.saturating_mul(MESSAGE),
             added: now,
+            forgotten: now,
+            last: TransactionPriority::MAX,
         }
+    }
+
+    fn hold(&mut self, priority: TransactionPriority, hash: Hash) {
+        self.queue.push((priority, Reverse(self.came), hash));
+        self.came = self.came.saturating_add(1);
     }
 
     /// What may go now, where so many are ready in the pool, and this says of one whether it still is.
@@ -66,15 +86,31 @@ impl Held {
             .saturating_add(more)
             .min(PORTION.saturating_mul(MESSAGE));
         self.added = now;
+        // They would be counted as held, and so that much less as known.
+        if now.saturating_duration_since(self.forgotten) >= FORGET {
+            self.queue.retain(|(_, _, hash)| is_ready(hash));
+            self.forgotten = now;
+        }
 
-        // Those that are held and no longer ready make this too low, but they came first, and so are gone soon.
         let mut known = ready.saturating_sub(self.queue.len());
         let mut released = Vec::new();
-        while known < WINDOW && self.credit >= MESSAGE {
-            let Some(hash) = self.queue.pop_front() else { break };
+        while self.credit >= MESSAGE {
+            let room = |(priority, ..): &(TransactionPriority, _, _)| match *priority > self.last {
+                true => WINDOW.saturating_add(RESERVE),
+                false => WINDOW,
+            };
+            if self.queue.peek().is_none_or(|next| known >= room(next)) {
+                break;
+            }
+            let Some((priority, _, hash)) = self.queue.pop() else {
+                break;
+            };
             if is_ready(&hash) {
                 released.push(hash);
                 self.credit = self.credit.saturating_sub(MESSAGE);
+                if known < WINDOW {
+                    self.last = priority;
+                }
                 known = known.saturating_add(1);
             }
         }
@@ -95,7 +131,12 @@ pub async fn tell(
     loop {
         tokio::select! {
             next = imported.next() => match next {
-                Some(hashes) => held.queue.extend(hashes),
+                Some(hashes) => for hash in hashes {
+                    // What is no longer there need not be told.
+                    if let Some(transaction) = pool.ready_transaction(&hash) {
+                        held.hold(transaction.priority, hash);
+                    }
+                },
                 None => return,
             },
             _ = tick.tick(), if !held.queue.is_empty() => {}
@@ -126,7 +167,7 @@ mod tests {
     fn held(count: u64, now: Instant) -> Held {
         let mut held = Held::new(now);
         held.credit = 0;
-        held.queue.extend(hashes(count));
+        hashes(count).for_each(|hash| held.hold(1, hash));
         held
     }
 
@@ -138,7 +179,7 @@ mod tests {
     fn what_comes_now_and_then_goes_at_once_and_a_crowd_at_its_pace_in_the_order_in_which_it_came() {
         let start = Instant::now();
         let mut few = Held::new(start);
-        few.queue.extend(hashes(3));
+        hashes(3).for_each(|hash| few.hold(1, hash));
         assert_eq!(few.release(start, 3, all), Vec::from_iter(hashes(3)));
 
         let (mut crowd, mut told) = (held(3_000, start), Vec::new());
@@ -164,12 +205,31 @@ mod tests {
     }
 
     #[test]
+    fn what_a_block_would_take_before_all_others_does_not_wait_behind_a_crowd() {
+        let start = Instant::now();
+        let mut crowd = held(100, start);
+        let ready = WINDOW + 100;
+        // The last of the crowd that may go.
+        assert_eq!(crowd.release(start + SECOND, ready - 1, all).len(), 1);
+        let other = Hash::repeat_byte(7);
+        crowd.hold(2, other);
+        assert_eq!(crowd.release(start + SECOND, ready + 1, all), [other]);
+        // Of these, too, there may be too many.
+        crowd.hold(2, other);
+        assert_eq!(crowd.release(start + SECOND, ready + RESERVE + 1, all), []);
+    }
+
+    #[test]
     fn of_what_is_recorded_meanwhile_the_network_is_not_told_and_it_costs_nothing() {
         let start = Instant::now();
-        let mut crowd = held(1_000, start);
         let late = |hash: &Hash| hash.to_low_u64_be() >= 900;
-        let released = crowd.release(start + SECOND, 100, late);
+        let mut crowd = held(1_000, start);
+        let released = crowd.release(start + SECOND / 2, 100, late);
         assert_eq!(released, Vec::from_iter(hashes(1_000).skip(900)));
-        assert!(crowd.queue.is_empty());
+
+        // Nor does it make what the network knows look less than it is.
+        let mut crowd = held(1_000, start);
+        assert_eq!(crowd.release(start + SECOND, WINDOW + 100, late), []);
+        assert_eq!(crowd.queue.len(), 100);
     }
 }
