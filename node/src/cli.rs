@@ -12,7 +12,7 @@ use sc_transaction_pool::Options;
 use crate::{
     chain_spec, check_chain::CheckChain, check_index::CheckIndex, export::ExportChainSpec,
     new_chain::NewChain, pool, service, session_keys::SessionKeys, status_page::StatusPageArgs,
-    watch::server::HealthArgs,
+    voting::VotingArgs, watch::server::HealthArgs,
 };
 
 const DESCRIPTION: &str = "\
@@ -78,6 +78,10 @@ pub struct Cli {
     /// Where status pages are served.
     #[command(flatten)]
     pub status_page: StatusPageArgs,
+
+    /// How a validator votes.
+    #[command(flatten)]
+    pub voting: VotingArgs,
 
     /// Keep no index: lists and subscriptions of incidents are refused
     ///
@@ -218,14 +222,18 @@ impl SubstrateCli for Cli {
 
 #[cfg(test)]
 mod tests {
+    use clap::{error::ErrorKind, ArgMatches};
     use faultline_rpc::limits;
 
     use super::*;
+    use crate::voting::Voting;
+
+    fn matched(arguments: &[&str]) -> Result<ArgMatches, clap::Error> {
+        Cli::definition().try_get_matches_from(std::iter::once(&"faultline-node").chain(arguments))
+    }
 
     fn parsed(arguments: &[&str]) -> Cli {
-        let matches = Cli::definition()
-            .try_get_matches_from(std::iter::once(&"faultline-node").chain(arguments))
-            .expect("the test's arguments are right");
+        let matches = matched(arguments).expect("the test's arguments are right");
         Cli::from_arg_matches(&matches).expect("the matches come from the same definition")
     }
 
@@ -268,5 +276,23 @@ mod tests {
         assert!(parsed(&["--dev"]).subcommand.is_none());
         let cli = parsed(&["export-chain-spec", "--raw", "--without-code"]);
         assert!(matches!(cli.subcommand, Some(Subcommand::ExportChainSpec(_))));
+    }
+    #[test]
+    fn votes_are_for_the_best_block_and_travel_a_fifth_of_a_second_unless_the_operator_says_otherwise() {
+        let voting = |gossip, behind| Voting {
+            gossip: Duration::from_millis(gossip),
+            behind,
+        };
+        assert_eq!(parsed(&["--dev"]).voting.voting(), voting(200, 0));
+        let flags = ["--gossip-duration=500", "--vote-behind=2"];
+        assert_eq!(parsed(&flags).voting.voting(), voting(500, 2));
+        for flag in [
+            "--gossip-duration=0",
+            "--gossip-duration=60000",
+            "--vote-behind=1000",
+        ] {
+            let refused = matched(&[flag]).map_err(|error| error.kind());
+            assert_eq!(refused.err(), Some(ErrorKind::ValueValidation), "{flag}");
+        }
     }
 }

@@ -88,6 +88,7 @@ fn run_node(mut cli: Cli) -> sc_cli::Result<()> {
         health: cli.health.address(),
         status_page: cli.status_page.place(),
         index: !cli.no_index,
+        voting: cli.voting.voting(),
     };
     ports::check(runner.config(), &settings).map_err(service::Error::from)?;
 

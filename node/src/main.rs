@@ -18,6 +18,7 @@ mod service;
 mod session_keys;
 mod startup;
 mod status_page;
+mod voting;
 mod watch;
 mod well_known;
 

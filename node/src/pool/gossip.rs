@@ -1,8 +1,9 @@
 //! The pool as the network sees it, which hands transactions from node to node.
 //!
-//! The SDK sends a peer each transaction that is ready as a message of its own, all at once. After a burst these are more
-//! than a connection takes: it is closed, opened, and sent the same again, while no block gets through. So the network
-//! sees the front of the queue only. Nor is a peer to blame for a transaction that is merely late.
+//! Of what comes in the network is told by [`super::pace`]. Besides, the SDK looks at all that is ready every three
+//! seconds, and sends each peer what it does not know, all at once: a peer that has just come knows nothing. After a
+//! burst that is more than a connection takes: it is closed, opened, and sent the same again, while no block gets
+//! through. So the network sees the front of the queue only. Nor is a peer to blame for a transaction that is merely late.
 
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
 
@@ -18,7 +19,7 @@ use sp_runtime::transaction_validity::InvalidTransaction;
 use super::{Error, Extrinsic, FullPool, InPool, Ready};
 use crate::service::parts::Hash;
 
-/// How many transactions the network sees: some four blocks' worth, and half of what a connection takes at once.
+/// How many transactions a new peer is sent: half of what a connection takes at once.
 const FRONT: usize = 1_024;
 
 /// The pool as the network sees it.
@@ -67,6 +68,18 @@ fn is_in_good_faith(error: &PoolError) -> bool {
     )
 }
 
+/// As what a peer's transaction is judged: as one in a block, whose call is not tried. The node that it came to has tried
+/// it, and [`super::upkeep`] does so again. What nobody has signed stays what it is: the runtime takes reports of double
+/// votes from this node itself, and in blocks.
+fn source_of(transaction: &Extrinsic, source: TransactionSource) -> TransactionSource {
+    /// Set in the first byte of a transaction that is signed.
+    const SIGNED: u8 = 0b1000_0000;
+    match transaction.inner().first() {
+        Some(first) if first & SIGNED != 0 => TransactionSource::InBlock,
+        _ => source,
+    }
+}
+
 #[async_trait]
 impl TransactionPool for Gossip {
     type Block = Block;
@@ -81,6 +94,7 @@ impl TransactionPool for Gossip {
         transaction: Extrinsic,
     ) -> Result<Hash, Error> {
         let hash = self.hash_of(&transaction);
+        let source = source_of(&transaction, source);
         let taken = self.0.submit_one(at, source, transaction).await;
         taken.map_err(|error| match error.into_pool_error() {
             // What the network takes for: known, and good.
@@ -94,10 +108,8 @@ impl TransactionPool for Gossip {
         front(self.0.ready())
     }
 
-    /// Asked for each transaction as it comes in. In a crowd it has to wait until it is at the front.
     fn ready_transaction(&self, hash: &Hash) -> Option<Arc<InPool>> {
-        let is_crowded = self.0.status().ready > FRONT;
-        self.0.ready_transaction(hash).filter(|_| !is_crowded)
+        self.0.ready_transaction(hash)
     }
 
     async fn submit_at(
@@ -168,5 +180,17 @@ mod tests {
         assert!(!invalid(InvalidTransaction::BadProof));
         assert!(!invalid(InvalidTransaction::BadSigner));
         assert!(!is_in_good_faith(&PoolError::NoTagsProvided));
+    }
+
+    #[test]
+    fn the_call_of_what_a_peer_sends_is_not_tried_again_unless_nobody_signed_it() {
+        let source = |bytes: &[u8]| {
+            let transaction = Extrinsic::from_blob(bytes.to_vec());
+            source_of(&transaction, TransactionSource::External)
+        };
+        assert_eq!(source(&[0x84, 0]), TransactionSource::InBlock);
+        for bytes in [&[0x04, 0][..], &[0x05], &[0x45], &[]] {
+            assert_eq!(source(bytes), TransactionSource::External);
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! The transaction pool: the SDK's for one state, with a count of what it refuses, and with upkeep.
 //!
 //! Whoever watches a transaction hears of it until it is final, or hears that it is not: see [`upkeep`]. [`judge`] keeps
-//! the SDK's pool from what it does amiss, [`gossip`] is what the network sees.
+//! the SDK's pool from what it does amiss, [`gossip`] is what the network sees, and [`pace`] when.
 
 mod causes;
 mod gossip;
 mod judge;
+mod pace;
 mod upkeep;
 mod watchers;
 
@@ -13,8 +14,8 @@ use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use faultline_runtime::opaque::Block;
-use futures::{executor::block_on, StreamExt};
-use sc_service::SpawnEssentialTaskHandle;
+use futures::{channel::mpsc, executor::block_on, StreamExt};
+use sc_service::{SpawnTaskHandle, TaskManager};
 use sc_transaction_pool::{BasicPool, ChainApi, FullChainApi, Options, RevalidationType};
 use sc_transaction_pool_api::{
     error::IntoPoolError, ChainEvent, ImportNotificationStream, LocalTransactionPool,
@@ -45,6 +46,9 @@ type Error = <Api as ChainApi>::Error;
 type InPool = <Inner as TransactionPool>::InPoolTransaction;
 type Ready = Box<dyn ReadyTransactions<Item = Arc<InPool>> + Send>;
 
+/// Notifications that wait for one who is slow to take them.
+const NOTIFICATIONS: usize = 256;
+
 /// How much the pool holds, of which futures, those that wait for another of the same key, are a tenth beside.
 pub fn options(transactions: usize, bytes: usize, ban: Duration) -> Options {
     let mut options = Options::default();
@@ -63,6 +67,7 @@ pub struct FullPool {
     watchers: Watchers,
     refused: Refused,
     names: Names,
+    spawner: SpawnTaskHandle,
 }
 
 impl FullPool {
@@ -71,11 +76,12 @@ impl FullPool {
         options: Options,
         is_authority: bool,
         client: &Arc<FullClient>,
-        spawner: SpawnEssentialTaskHandle,
+        task_manager: &TaskManager,
         registry: Option<&Registry>,
         refused: Refused,
     ) -> Self {
         let info = client.info();
+        let spawner = task_manager.spawn_essential_handle();
         let inner = Arc::new(BasicPool::with_revalidation_type(
             options,
             is_authority.into(),
@@ -94,6 +100,7 @@ impl FullPool {
             watchers: Watchers::default(),
             refused,
             names: Names::new(),
+            spawner: task_manager.spawn_handle(),
         }
     }
 
@@ -183,8 +190,14 @@ impl TransactionPool for FullPool {
         self.inner.status()
     }
 
+    /// For the network, which tells its peers of whatever this says.
     fn import_notification_stream(&self) -> ImportNotificationStream<Hash> {
-        self.inner.import_notification_stream()
+        let (listener, listening) = mpsc::channel(NOTIFICATIONS);
+        let imported = self.inner.import_notification_stream();
+        let telling = pace::tell(self.inner.clone(), imported, listener);
+        self.spawner
+            .spawn("transactions-told", Some("transaction-pool"), telling);
+        listening
     }
 
     fn on_broadcasted(&self, propagations: HashMap<Hash, Vec<String>>) {

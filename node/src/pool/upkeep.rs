@@ -10,7 +10,7 @@
 //!   without a word, though they may be right a block later. Here they are tried again until they are, or never will be,
 //!   and then whoever watches hears it.
 //! - What is ready is judged anew all at once, with what comes of that ([`super::judge`]). Here what comes next of each
-//!   key is judged after each block, and dropped if it would fail.
+//!   key is judged after each block, and dropped if it would fail. In a crowd of keys, those at its front.
 
 use std::{
     borrow::Borrow,
@@ -22,7 +22,7 @@ use futures::{future, lock::Mutex, FutureExt};
 use sc_transaction_pool::{BasicPool, ChainApi, TimedTransactionSource, ValidateTransactionPriority};
 use sc_transaction_pool_api::{
     error::{Error as PoolError, IntoPoolError},
-    ChainEvent, MaintainedTransactionPool, TransactionPool,
+    ChainEvent, MaintainedTransactionPool, TransactionPool, TransactionSource,
 };
 use sp_blockchain::{HashAndNumber, TreeRoute};
 use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError, ValidTransaction};
@@ -33,6 +33,9 @@ use super::{judge::without_rounds, ExtrinsicOf, HashOf};
 const LOG: &str = "faultline::pool";
 /// So many blocks at once are looked at; beyond, the node is catching up.
 const TURN: usize = 256;
+/// So many keys' next transactions are judged after a block: some tenths of a second. Those behind come later, as blocks take
+/// what is before them, or fail in a block.
+const FRONT: usize = 512;
 /// At so many blocks a transaction that was taken back is tried: as long as those of `faultline` live.
 const TRIES: u32 = 64;
 
@@ -181,7 +184,7 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
         let futures = self.pool.futures();
         let mut lost = Vec::new();
         let (mut promoted, mut over) = (0, Vec::new());
-        for (future, judgement) in self.judge_next(at, &futures).await {
+        for (future, judgement) in self.judge_next(at, &futures, futures.len()).await {
             match judgement {
                 Judgement::Right(validity) if validity.requires.is_empty() => {
                     // One, or with it those behind it, if it has been promoted meanwhile.
@@ -206,7 +209,7 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
     async fn drop_doomed(&self, at: &HashAndNumber<Api::Block>) {
         let ready: Vec<_> = self.pool.ready().collect();
         let doomed: Vec<_> = self
-            .judge_next(at, &ready)
+            .judge_next(at, &ready, FRONT)
             .await
             .into_iter()
             .filter(|(_, judgement)| matches!(judgement, Judgement::Refused | Judgement::Over))
@@ -250,11 +253,12 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
         Some(hash)
     }
 
-    /// Judges what of these waits for none of the others: what comes next of each key.
+    /// Judges what of these waits for none of the others: what comes next of each key. Of these, so many at most.
     async fn judge_next<'a, T: Borrow<InPool<Api>>>(
         &self,
         at: &HashAndNumber<Api::Block>,
         transactions: &'a [T],
+        most: usize,
     ) -> Vec<(&'a InPool<Api>, Judgement)> {
         let transactions = transactions.iter().map(Borrow::borrow);
         let provided: HashSet<_> = transactions
@@ -262,7 +266,7 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
             .flat_map(|one: &InPool<Api>| &one.provides)
             .collect();
         let next = transactions.filter(|one| !one.requires.iter().any(|tag| provided.contains(tag)));
-        let judged = next.map(|one| {
+        let judged = next.take(most).map(|one| {
             let judged = self.judge(at, one.source.clone(), one.data.clone());
             judged.map(move |judgement| (one, judgement))
         });
@@ -275,9 +279,14 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
         source: TimedTransactionSource,
         transaction: ExtrinsicOf<Api>,
     ) -> Judgement {
+        let source = match source.into() {
+            // A peer's, which was taken in without trying its call: see `gossip`.
+            TransactionSource::InBlock => TransactionSource::External,
+            other => other,
+        };
         let priority = ValidateTransactionPriority::Maintained;
         let api = self.pool.api();
-        let judged = api.validate_transaction(at.hash, source.into(), transaction, priority);
+        let judged = api.validate_transaction(at.hash, source, transaction, priority);
         match judged.await {
             Ok(Ok(validity)) => Judgement::Right(validity),
             // The gate's word, or the call's error: it hangs on the state, and with it on the block.

@@ -1,35 +1,41 @@
 //! Authoring blocks (Aura) and finalizing them (GRANDPA).
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use faultline_runtime::opaque::Block;
 use sc_basic_authorship::ProposerFactory;
 use sc_consensus_aura::{SlotProportion, StartAuraParams};
-use sc_consensus_grandpa::{GrandpaParams, SharedVoterState, ThreeQuartersOfTheUnfinalizedChain};
+use sc_consensus_grandpa::{
+    BeforeBestBlockBy, GrandpaParams, SharedVoterState, ThreeQuartersOfTheUnfinalizedChain,
+    VotingRulesBuilder,
+};
 use sc_network::service::traits::NetworkService;
 use sc_network_sync::SyncingService;
 use sc_service::{config::PrometheusConfig, KeystoreContainer, Role, TaskManager};
 use sc_telemetry::TelemetryHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_aura::sr25519::{AuthorityId, AuthorityPair};
+use sp_runtime::Percent;
 
 use super::{
     network::GrandpaProtocol,
     parts::{inherents, FullBlockImport, FullClient, FullSelectChain, GrandpaLink, Hash},
     Error,
 };
-use crate::pool::FullPool;
+use crate::{pool::FullPool, voting::Voting};
 
 /// A justification for every block that finality stops at: evidence bundles are proven from them.
 /// The voter makes them at this period and the block import keeps those of others at the same.
 pub const JUSTIFICATION_PERIOD: u32 = 1;
 
-/// How long a vote takes to reach all authorities. Finality follows a block by two to six of
-/// these, so it is short: authorities are few and connected to each other directly.
-const GOSSIP_DURATION: Duration = Duration::from_millis(333);
-
 /// The part of a slot in which a block is proposed; the rest is for the others to import it.
 const PROPOSAL_PORTION: f32 = 2.0 / 3.0;
+
+/// The part of that time after which a full block is done. Before it the proposer goes on trying whether one more
+/// transaction fits, each by a call of the runtime that checks its signature first, and the block waits. The SDK's half
+/// is meant for blocks that large transactions in front could leave empty; here each that is passed over is larger than
+/// the room that is left.
+const PATIENCE: Percent = Percent::from_percent(10);
 
 /// What authoring and voting share.
 pub struct Consensus {
@@ -49,6 +55,8 @@ pub struct Consensus {
     pub network: Arc<dyn NetworkService>,
     /// How far the node is with the chain of its peers.
     pub sync: Arc<SyncingService<Block>>,
+    /// How it votes, if it does.
+    pub voting: Voting,
 }
 
 impl Consensus {
@@ -65,13 +73,14 @@ impl Consensus {
         block_import: FullBlockImport,
     ) -> Result<(), Error> {
         let slot_duration = sc_consensus_aura::slot_duration::<AuthorityId, Block, FullClient>(&self.client)?;
-        let proposer_factory = ProposerFactory::new(
+        let mut proposer_factory = ProposerFactory::new(
             task_manager.spawn_handle(),
             self.client.clone(),
             self.pool.clone(),
             self.prometheus.as_ref().map(|prometheus| &prometheus.registry),
             self.telemetry.clone(),
         );
+        proposer_factory.set_soft_deadline(PATIENCE);
 
         let aura =
             sc_consensus_aura::start_aura::<AuthorityPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
@@ -120,7 +129,7 @@ impl Consensus {
         protocol: GrandpaProtocol,
     ) -> Result<(), Error> {
         let config = sc_consensus_grandpa::Config {
-            gossip_duration: GOSSIP_DURATION,
+            gossip_duration: self.voting.gossip,
             justification_generation_period: JUSTIFICATION_PERIOD,
             observer_enabled: false,
             local_role: self.role,
@@ -136,8 +145,10 @@ impl Consensus {
             network: self.network,
             sync: self.sync,
             notification_service: protocol.notifications,
-            // Alone: the SDK's default also stays two blocks behind the best, six seconds here.
-            voting_rule: ThreeQuartersOfTheUnfinalizedChain,
+            voting_rule: VotingRulesBuilder::new()
+                .add(BeforeBestBlockBy(self.voting.behind))
+                .add(ThreeQuartersOfTheUnfinalizedChain)
+                .build(),
             prometheus_registry: self.prometheus.map(|prometheus| prometheus.registry),
             shared_voter_state: SharedVoterState::empty(),
             telemetry: self.telemetry,

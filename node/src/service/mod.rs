@@ -15,6 +15,7 @@ mod network;
 pub mod parts;
 pub mod ports;
 mod proofs;
+mod signatures;
 mod stop;
 mod unwritten;
 
@@ -35,6 +36,7 @@ use crate::{
     pool::{known_causes, FullPool},
     rpc,
     status_page::{self, StatusPages},
+    voting::Voting,
     watch::{server, Refused, Watch, Watched, LOG_TARGET},
 };
 use consensus::Consensus;
@@ -52,6 +54,8 @@ pub struct Settings {
     pub status_page: Option<status_page::Place>,
     /// Whether it keeps an index.
     pub index: bool,
+    /// How it votes, if it is a validator.
+    pub voting: Voting,
 }
 
 /// Starts a node. It runs until the task manager is dropped or an essential task fails; `stopped` tells afterwards whether
@@ -84,7 +88,7 @@ pub async fn start(
         settings.pool,
         config.role.is_authority(),
         &client,
-        task_manager.spawn_essential_handle(),
+        &task_manager,
         config.prometheus_registry(),
         refused.clone(),
     ));
@@ -136,6 +140,7 @@ pub async fn start(
         pool: pool.clone(),
         network: network.clone(),
         sync: sync_service.clone(),
+        voting: settings.voting,
     };
     let registry = config.prometheus_registry().cloned();
     let watched = Watched {

@@ -17,14 +17,15 @@ use super::{
     consensus::JUSTIFICATION_PERIOD,
     database::{self, Unopened},
     genesis,
+    signatures::HostFunctions,
     unwritten::EndsUnwritten,
     Error,
 };
 
 /// The hash of a block.
 pub type Hash = <Block as BlockT>::Hash;
-/// Runs the runtime's WASM, with the SDK's host functions and none of ours.
-pub type Executor = WasmExecutor<sp_io::SubstrateHostFunctions>;
+/// Runs the runtime's WASM, with the SDK's host functions.
+pub type Executor = WasmExecutor<HostFunctions>;
 /// The database, as the SDK sees it.
 pub type FullBackend = TFullBackend<Block>;
 /// The chain: its blocks, its state, and the runtime's API at each.
