@@ -7,6 +7,7 @@ mod chain;
 mod cli;
 mod council;
 pub mod dataset;
+pub mod engine;
 pub mod load;
 pub mod measure;
 pub mod nemesis;

@@ -4,8 +4,7 @@ use faultline_primitives::consortium::MAX_VALIDATORS;
 use frame_support::traits::{ConstBool, ConstU32, ConstU64};
 use sp_consensus_aura::sr25519::AuthorityId;
 
-use super::timestamp::SLOT;
-use crate::{Runtime, Session};
+use crate::{weights::base::SLOT, Runtime, Session};
 
 impl pallet_aura::Config for Runtime {
     type AuthorityId = AuthorityId;

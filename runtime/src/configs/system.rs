@@ -1,26 +1,18 @@
 //! Blocks: how heavy, how long, and what they are made of.
 
-use frame_support::{
-    derive_impl,
-    dispatch::DispatchClass,
-    parameter_types,
-    traits::ConstU32,
-    weights::{constants::WEIGHT_REF_TIME_PER_MILLIS, Weight},
-};
+use frame_support::{derive_impl, dispatch::DispatchClass, parameter_types, traits::ConstU32};
 use frame_system::limits::{BlockLength, BlockWeights};
 use sp_runtime::{traits::AccountIdLookup, Perbill};
 use sp_version::RuntimeVersion;
 
 use crate::{
-    weights::base, AccountId, Block, BlockNumber, Hash, Nonce, PalletInfo, Runtime, RuntimeCall,
-    RuntimeEvent, RuntimeOrigin, RuntimeTask, TxPause, VERSION,
+    weights::base::{self, MAX_BLOCK},
+    AccountId, Block, BlockNumber, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeOrigin, RuntimeTask, TxPause, VERSION,
 };
 
 /// Part of a block that members' transactions may fill; the rest is for what must go in.
 const NORMAL_SHARE: Perbill = Perbill::from_percent(75);
-/// Execution time of a full block. Building and importing follow each other within a slot of three seconds, so
-/// 40 % of it is what a block may take.
-const MAX_BLOCK: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS.saturating_mul(1200), u64::MAX);
 /// Part of a block that initializing it takes: far less, but what a transaction may weigh at most is reckoned by it.
 const AVERAGE_INITIALIZATION: Perbill = Perbill::from_percent(10);
 /// Size of a full block, in bytes: what a proposer fills at most.

@@ -2,10 +2,7 @@
 
 use frame_support::traits::ConstU64;
 
-use crate::{Aura, Runtime};
-
-/// Length of a slot in milliseconds: a block every three seconds.
-pub const SLOT: u64 = 3000;
+use crate::{weights::base::SLOT, Aura, Runtime};
 
 impl pallet_timestamp::Config for Runtime {
     type Moment = u64;

@@ -14,7 +14,10 @@
 
 use frame_support::{
     parameter_types,
-    weights::{constants::WEIGHT_REF_TIME_PER_MICROS, RuntimeDbWeight, Weight},
+    weights::{
+        constants::{WEIGHT_REF_TIME_PER_MICROS, WEIGHT_REF_TIME_PER_MILLIS},
+        RuntimeDbWeight, Weight,
+    },
 };
 
 const fn micros(count: u64) -> Weight {
@@ -36,3 +39,8 @@ parameter_types! {
 pub const BLOCK: Weight = micros(500);
 /// A transaction before what its gate and its call weigh.
 pub const TRANSACTION: Weight = micros(75);
+/// Execution time of a full block. Building and importing follow each other within a slot, so 40 % of it is what a block
+/// may take.
+pub const MAX_BLOCK: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_MILLIS.saturating_mul(1_200), u64::MAX);
+/// Length of a slot in milliseconds: a block every three seconds.
+pub const SLOT: u64 = 3_000;

@@ -1,5 +1,9 @@
 //! What calls weigh. All but `base` is written by `scripts/weights`.
 
+#[cfg(not(feature = "stock"))]
+pub mod base;
+#[cfg(feature = "stock")]
+#[path = "stock.rs"]
 pub mod base;
 pub mod frame_system_extensions;
 pub mod pallet_collective;

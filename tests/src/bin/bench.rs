@@ -139,6 +139,9 @@ enum What {
         /// What decides by chance.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Without what it is measured against: what a core does by itself, and a network with the SDK's settings.
+        #[arg(long)]
+        alone: bool,
         /// `single`, or how many reports a transaction holds.
         #[arg(long, default_values_t = [Shape(0), Shape(8), Shape(32), Shape(64)])]
         shape: Vec<Shape>,
@@ -270,11 +273,13 @@ async fn main() -> Result<()> {
             seconds,
             incidents,
             seed,
+            alone,
             shape,
             json,
             network,
         } => {
             let plan = throughput::Plan {
+                peers: !alone,
                 validators,
                 seconds,
                 incidents,

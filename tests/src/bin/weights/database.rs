@@ -17,8 +17,9 @@ use sc_client_api::{
 use sp_runtime::{traits::Header as _, StateVersion};
 use sp_state_machine::Backend as _;
 
+use faultline_tests::engine::{genesis, typical, Chain};
+
 use crate::{
-    chain::{genesis, Chain},
     crowd::{self, SPOKEN},
     Sample,
 };
@@ -148,11 +149,11 @@ fn log(service: ServiceId) -> Vec<Entry<Action>> {
             name: "Service".parse().unwrap_or_default(),
             rules: Rules::standard(),
         },
-        attestation: crate::scenarios::attestation(),
+        attestation: typical::attestation(),
     };
     let attested = |number| Action::Attested {
         by: by(number),
-        attestation: crate::scenarios::attestation(),
+        attestation: typical::attestation(),
         moves_from: None,
     };
     [opened, attested(1), attested(2)]

@@ -3,11 +3,9 @@
 
 extern crate alloc;
 
-mod chain;
 mod database;
 mod overhead;
 mod scenarios;
-mod typical;
 mod worst;
 
 // The incident on which the calls were weighed.

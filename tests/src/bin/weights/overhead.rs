@@ -3,11 +3,9 @@
 use anyhow::Result;
 use sp_core::{sr25519, Pair};
 
-use crate::{
-    chain::{genesis, Chain},
-    crowd::SPOKEN,
-    Sample,
-};
+use faultline_tests::engine::{genesis, Chain};
+
+use crate::{crowd::SPOKEN, Sample};
 
 /// Most that one organisation of the preset may do in a block.
 const TRANSACTIONS: u32 = 10_000;

@@ -2,8 +2,8 @@
 
 use faultline_primitives::{
     attestation::{
-        Attestation, Claim, Evidence, EvidenceKind, Kind, Method, Observation, Severity, TimeQuality,
-        MAX_EVIDENCE, MAX_INTERVALS, MAX_VANTAGES,
+        Claim, Evidence, EvidenceKind, Kind, Method, Observation, Severity, TimeQuality, MAX_EVIDENCE,
+        MAX_INTERVALS, MAX_VANTAGES,
     },
     incident::{Actor, Candidate, MAX_ARBITERS},
     organisation::{Roles, MAX_KEYS},
@@ -12,26 +12,20 @@ use faultline_primitives::{
     service::MAX_MAINTENANCES,
     Account, GroupId, IncidentId, Millis, OrganisationId, Roll, ServiceId, Sha256, Span, Text, UnixMillis,
 };
-use faultline_runtime::{Members, Runtime, RuntimeCall, RuntimeOrigin, Services};
+use faultline_runtime::{Members, Runtime, RuntimeCall, Services};
 use pallet_incidents::{AllIncidents, Candidates, Incidents, Report, MAX_OPEN, MAX_REPORTS};
 use sp_core::{sr25519, Pair};
-use sp_runtime::{AccountId32, BoundedVec};
+use sp_runtime::BoundedVec;
+
+use faultline_tests::engine::{
+    typical::{council, done, signed},
+    Deed, Scenario,
+};
 
 use crate::crowd::{crowded, region, stranger, Cast, SPOKEN, STATEMENT, VANTAGE};
 
 /// Fifteen days after everybody spoke: what goes on is stale, and the dispute unruled.
 pub const NOW: UnixMillis = SPOKEN.after(Millis::days(15));
-
-/// A transaction to be.
-pub struct Deed {
-    /// Who signs it.
-    pub by: sr25519::Pair,
-    /// What it does.
-    pub call: RuntimeCall,
-}
-
-/// Sets up a state, and says what is done in it.
-pub type Scenario = fn(count: u32) -> Vec<Deed>;
 
 /// Each call at its worst. The number is how many of it are needed at most to fill a block.
 pub const ALL: [(&str, u32, Scenario); 12] = [
@@ -91,20 +85,6 @@ fn observation() -> Observation {
         vantages: BoundedVec::truncate_from(vec![VANTAGE; MAX_VANTAGES as usize]),
         evidence: BoundedVec::truncate_from(vec![evidence; MAX_EVIDENCE as usize]),
     }
-}
-
-/// As much as one says as a rule: a vantage, a piece of evidence, a text.
-pub fn attestation() -> Box<Attestation> {
-    let full = observation();
-    Box::new(Attestation {
-        observation: Observation {
-            intervals: BoundedVec::default(),
-            vantages: BoundedVec::truncate_from(vec![VANTAGE]),
-            evidence: BoundedVec::truncate_from(full.evidence.iter().take(1).cloned().collect()),
-            ..full
-        },
-        text: Some(Sha256([1; 32])),
-    })
 }
 
 /// An organisation as large as may be, and the key that it added last.
@@ -177,21 +157,6 @@ impl Member {
             done(Services::announce_maintenance(by(), id, SPOKEN, until, text()));
         }
         id
-    }
-}
-
-pub fn council() -> RuntimeOrigin {
-    pallet_consortium::Origin::Council.into()
-}
-
-pub fn signed(by: sr25519::Public) -> RuntimeOrigin {
-    RuntimeOrigin::signed(AccountId32::from(by))
-}
-
-/// What sets up a state does not fail.
-pub fn done(result: frame_support::dispatch::DispatchResult) {
-    if let Err(reason) = result {
-        panic!("the state cannot be set up: {reason:?}");
     }
 }
 

@@ -1,17 +1,11 @@
 //! That no block takes longer than it declares, and how much it declares in vain.
 
-use std::collections::HashMap;
-
 use anyhow::Result;
 use faultline_primitives::UnixMillis;
-use sp_core::Pair;
 
-use crate::{
-    chain::{genesis, Chain},
-    database::fill,
-    scenarios::{self, Scenario},
-    typical, Sample,
-};
+use faultline_tests::engine::{genesis, typical, Chain, Scenario};
+
+use crate::{database::fill, scenarios, Sample};
 
 /// Fills a block with each call at its worst, and as it comes mostly, executes it, and imports it.
 pub fn measure(repeat: u32, incidents: u32) -> Result<()> {
@@ -48,15 +42,7 @@ fn fits(
     let mut storage = genesis(|| deeds = scenario(count))?;
     fill(&mut storage.top, incidents)?;
     let chain = Chain::open(folder.path(), storage)?;
-    let mut nonces = HashMap::new();
-    let transactions = deeds
-        .into_iter()
-        .map(|deed| {
-            let nonce = nonces.entry(deed.by.public()).or_insert(0);
-            *nonce += 1;
-            chain.sign(deed.call, &deed.by, *nonce - 1)
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let transactions = chain.signed(deeds)?;
     let offered = transactions.len();
     let made = chain.make(now.0, transactions)?;
     let calls = made.transactions;

@@ -14,6 +14,7 @@
 //! | `blocks.rs` | how full blocks are, and what ended them |
 //! | `process.rs` | what processes need |
 //! | `check.rs` | reading back |
+//! | `peers.rs` | what it is measured against |
 //! | `report.rs` | the tables |
 
 pub mod blocks;
@@ -22,6 +23,7 @@ pub mod check;
 pub mod ground;
 pub mod latency;
 pub mod limits;
+pub mod peers;
 pub mod process;
 mod report;
 pub mod stage;
@@ -38,6 +40,7 @@ use check::Checked;
 use ground::{Ground, Settings};
 use latency::Latency;
 use limits::Limits;
+use peers::Floors;
 use stage::Stage;
 
 /// Organisations that report.
@@ -67,6 +70,8 @@ pub struct Plan {
     pub shapes: Vec<u32>,
     /// How the network differs from one of ours.
     pub settings: Settings,
+    /// Whether it is also measured what a core does by itself, and a network with the SDK's settings.
+    pub peers: bool,
 }
 
 /// What a network of so many validators came to with one shape of transactions.
@@ -112,6 +117,10 @@ impl Run {
 /// A network does not start or stands still, or what was counted cannot be read back.
 pub async fn throughput(plan: &Plan) -> Result<(String, Value)> {
     let (mut runs, mut without) = (Vec::new(), Vec::new());
+    let floors = match plan.peers {
+        true => Some(Floors::measure(&plan.shapes)?),
+        false => None,
+    };
     for validators in &plan.validators {
         for words in &plan.shapes {
             let shape = report::shape(*words);
@@ -132,7 +141,30 @@ pub async fn throughput(plan: &Plan) -> Result<(String, Value)> {
             }
         }
     }
+    let mut text = report::report(plan, &runs, &without)?;
+    let mut stock = Vec::new();
+    if let Some(floors) = &floors {
+        let (settings, _code) = peers::stock()?;
+        let plan = Plan {
+            settings,
+            ..plan.clone()
+        };
+        for ours in runs.iter().filter(|run| run.validators == 1) {
+            eprintln!(
+                "1 validator, {}, {}: measuring",
+                report::shape(ours.words),
+                plan.settings.label
+            );
+            let theirs = run(&plan, 1, ours.words).await?;
+            eprintln!("{}", report::line(&theirs));
+            stock.push(theirs);
+        }
+        text.push_str(&floors.report()?);
+        text.push_str(&report::compared(&runs, floors, &stock)?);
+    }
     let figures = json!({
+        "floors": floors.as_ref().map(Floors::to_json),
+        "stock": stock.iter().map(Run::to_json).collect::<Vec<_>>(),
         "settings": plan.settings.to_json(),
         "runtime": {
             "specVersion": faultline_runtime::VERSION.spec_version,
@@ -146,7 +178,7 @@ pub async fn throughput(plan: &Plan) -> Result<(String, Value)> {
         "nothing": without,
         "runs": runs.iter().map(Run::to_json).collect::<Vec<_>>(),
     });
-    Ok((report::report(plan, &runs, &without)?, figures))
+    Ok((text, figures))
 }
 
 /// A network with a crowd of two hundred organisations, each with one key.

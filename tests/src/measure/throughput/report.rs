@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 
-use super::{Plan, Run, ORGANISATIONS, SERVICES};
+use super::{peers::Floors, Plan, Run, ORGANISATIONS, SERVICES};
 use crate::measure::figures::millis;
 
 /// What a shape is called.
@@ -64,6 +64,48 @@ pub fn report(plan: &Plan, runs: &[Run], without: &[String]) -> Result<String> {
     }
     for run in runs {
         details(&mut text, run)?;
+    }
+    Ok(text)
+}
+
+/// Ours beside what it is measured against.
+pub fn compared(runs: &[Run], floors: &Floors, stock: &[Run]) -> Result<String> {
+    let mut text = String::from("\nOurs beside these:\n");
+    writeln!(
+        text,
+        "{:>10}  {:<16} {:>9} {:>22} {:>22} {:>24}",
+        "validators",
+        "transaction",
+        "att./s",
+        "of what a core allows",
+        "by the SDK's settings",
+        "times what single gives"
+    )?;
+    for run in runs {
+        let rate = run.capacity.attestations();
+        let part = floors.part(run).map(|part| format!("{:.0} %", part * 100.0));
+        let same = |other: &&Run| (other.validators, other.words) == (run.validators, run.words);
+        let theirs = stock
+            .iter()
+            .find(same)
+            .map(|theirs| theirs.capacity.attestations());
+        let single = runs
+            .iter()
+            .find(|other| other.validators == run.validators && other.words == 0)
+            .map(|single| format!("{:.2}", rate / single.capacity.attestations()));
+        writeln!(
+            text,
+            "{:>10}  {:<16} {:>9.1} {:>22} {:>22} {:>24}",
+            run.validators,
+            shape(run.words),
+            rate,
+            part.unwrap_or_default(),
+            theirs.map_or_else(String::new, |theirs| format!(
+                "{theirs:.1}: x {:.2}",
+                rate / theirs
+            )),
+            single.unwrap_or_default(),
+        )?;
     }
     Ok(text)
 }

@@ -1,11 +1,14 @@
-//! A chain in a RocksDB of its own, without a network.
+//! A chain in a RocksDB of its own, without a network: what a block costs by itself. [`typical`] is what is said mostly.
 
-use std::{path::Path, sync::Arc, time::Instant};
+pub mod typical;
+
+use std::{collections::HashMap, path::Path, sync::Arc, time::Instant};
 
 use anyhow::{anyhow, Context, Result};
 use codec::{Decode, Encode};
 use faultline_runtime::{opaque::Block, Address, Runtime, RuntimeApi, RuntimeCall, TxExtension};
 use sc_block_builder::BlockBuilderBuilder;
+use sc_client_api::{backend::TrieCacheContext, Backend as _};
 use sc_client_db::{BlocksPruning, DatabaseSettings, DatabaseSource, PruningMode};
 use sc_consensus::{BlockImport, BlockImportParams, ForkChoiceStrategy};
 use sc_executor::WasmExecutor;
@@ -20,11 +23,12 @@ use sp_runtime::{
     generic::{Era, SignedPayload},
     traits::{Block as _, Header as _},
     transaction_validity::{InvalidTransaction, TransactionValidityError},
-    AccountId32, Digest, DigestItem, MultiSignature, OpaqueExtrinsic,
+    AccountId32, Digest, DigestItem, MultiSignature, OpaqueExtrinsic, StateVersion,
 };
+use sp_state_machine::Backend as _;
 
 /// Hash of a block.
-type Hash = sp_core::H256;
+pub type Hash = sp_core::H256;
 /// The database.
 pub type Backend = TFullBackend<Block>;
 type Executor = WasmExecutor<sp_io::SubstrateHostFunctions>;
@@ -40,6 +44,18 @@ pub struct Chain {
     client: Client,
 }
 
+/// What is put into a block: who signs it, and what it does.
+#[derive(Clone)]
+pub struct Deed {
+    /// Who signs it.
+    pub by: sr25519::Pair,
+    /// What it does.
+    pub call: RuntimeCall,
+}
+
+/// Sets up a state, and says what is done in it.
+pub type Scenario = fn(count: u32) -> Vec<Deed>;
+
 /// A block, as a validator makes it.
 pub struct Made {
     /// The block.
@@ -48,9 +64,17 @@ pub struct Made {
     pub transactions: u32,
     /// What it declares to weigh, in picoseconds.
     pub declared: u64,
+    /// What it changes in the state: keys, and values where they stay.
+    pub changes: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    /// The block before it.
+    pub parent: Hash,
 }
 
 /// The state that a chain of the preset `development` begins with, after `add` has added to it.
+///
+/// # Errors
+///
+/// The preset is not what it was, or the runtime was built without its WASM.
 pub fn genesis(add: impl FnOnce()) -> Result<Storage> {
     use sp_genesis_builder::runtime_decl_for_genesis_builder::GenesisBuilderV1 as Genesis;
     type Typed = faultline_runtime::Block;
@@ -101,6 +125,10 @@ fn merged(mut defaults: Value, said: Value) -> Value {
 
 impl Chain {
     /// Opens the chain in a folder, or makes it.
+    ///
+    /// # Errors
+    ///
+    /// The database cannot be opened.
     pub fn open(folder: &Path, genesis: Storage) -> Result<Self> {
         let backend = sc_service::new_db_backend::<Block>(DatabaseSettings {
             // As a node has it unless it is told otherwise.
@@ -139,6 +167,10 @@ impl Chain {
     }
 
     /// Puts transactions into a block at this time, in milliseconds, until it is full.
+    ///
+    /// # Errors
+    ///
+    /// The runtime refuses one for another reason than that the block is full.
     pub fn make(&self, time: u64, transactions: impl IntoIterator<Item = OpaqueExtrinsic>) -> Result<Made> {
         let info = self.client.info();
         let slot = DigestItem::PreRuntime(AURA_ENGINE_ID, Slot::from(time / SLOT).encode());
@@ -179,10 +211,16 @@ impl Chain {
             block: built.block,
             transactions: count,
             declared: weight.total().ref_time(),
+            changes: built.storage_changes.main_storage_changes,
+            parent: info.best_hash,
         })
     }
 
     /// Executes a block as a node does that imports it, without keeping what comes of it: how long that takes.
+    ///
+    /// # Errors
+    ///
+    /// The block does not execute.
     pub fn execute(&self, made: &Made) -> Result<std::time::Duration> {
         let api = self.client.runtime_api();
         let block = made.block.clone();
@@ -192,7 +230,27 @@ impl Chain {
         Ok(began.elapsed())
     }
 
+    /// Computes the root of the state after a block from what it changes: how long that takes.
+    ///
+    /// # Errors
+    ///
+    /// The state before it is not there.
+    pub fn root(&self, made: &Made) -> Result<std::time::Duration> {
+        let state = self.backend.state_at(made.parent, TrieCacheContext::Trusted)?;
+        let delta = made
+            .changes
+            .iter()
+            .map(|(key, value)| (&key[..], value.as_deref()));
+        let began = Instant::now();
+        std::hint::black_box(state.storage_root(delta, StateVersion::V1));
+        Ok(began.elapsed())
+    }
+
     /// Executes a block and keeps it: how long that takes.
+    ///
+    /// # Errors
+    ///
+    /// The block is not imported.
     pub fn import(&self, made: Made) -> Result<std::time::Duration> {
         let (header, body) = made.block.deconstruct();
         let mut params = BlockImportParams::new(BlockOrigin::NetworkBroadcast, header);
@@ -208,7 +266,28 @@ impl Chain {
         Ok(time)
     }
 
+    /// Transactions that do this, in order.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Self::sign`].
+    pub fn signed(&self, deeds: Vec<Deed>) -> Result<Vec<OpaqueExtrinsic>> {
+        let mut nonces = HashMap::new();
+        deeds
+            .into_iter()
+            .map(|deed| {
+                let nonce = nonces.entry(deed.by.public()).or_insert(0);
+                *nonce += 1;
+                self.sign(deed.call, &deed.by, *nonce - 1)
+            })
+            .collect()
+    }
+
     /// A transaction as a member signs it.
+    ///
+    /// # Errors
+    ///
+    /// It is larger than may be.
     pub fn sign(&self, call: RuntimeCall, key: &sr25519::Pair, nonce: u32) -> Result<OpaqueExtrinsic> {
         let extension: TxExtension = (
             frame_system::CheckNonZeroSender::new(),

@@ -2,23 +2,23 @@
 //! reporters that have not spoken on it.
 
 use faultline_primitives::{
-    attestation::{Claim, Observation},
+    attestation::{
+        Attestation, Claim, Evidence, EvidenceKind, Kind, Method, Observation, Place, Scope, Severity,
+        TimeQuality, Vantage,
+    },
     organisation::Roles,
     quota::Quota,
-    Account, OrganisationId, ServiceId, Text, UnixMillis,
+    Account, Country, OrganisationId, ServiceId, Sha256, Span, Text, UnixMillis,
 };
-use faultline_runtime::{Incidents, Members, Runtime, RuntimeCall, Services};
+use faultline_runtime::{Incidents, Members, Runtime, RuntimeCall, RuntimeOrigin, Services};
 use pallet_incidents::Report;
 use sp_core::{sr25519, Pair};
-use sp_runtime::BoundedVec;
+use sp_runtime::{AccountId32, BoundedVec};
 
-use crate::{
-    crowd::SPOKEN,
-    scenarios::{attestation, council, done, signed, Deed, Scenario},
-};
+use super::{Deed, Scenario};
 
-/// When it is said.
-pub const NOW: UnixMillis = SPOKEN;
+/// When it is said: 1 January 2025.
+pub const NOW: UnixMillis = UnixMillis(1_735_689_600_000);
 
 /// Organisations that report.
 const REPORTERS: u32 = 200;
@@ -40,16 +40,74 @@ fn text() -> Text<512> {
     Text::from_bytes(&[b'a'; 120]).unwrap_or_default()
 }
 
+/// The origin of what the council does.
+pub fn council() -> RuntimeOrigin {
+    pallet_consortium::Origin::Council.into()
+}
+
+/// The origin of what somebody signs.
+pub fn signed(by: sr25519::Public) -> RuntimeOrigin {
+    RuntimeOrigin::signed(AccountId32::from(by))
+}
+
+/// What sets up a state does not fail.
+///
+/// # Panics
+///
+/// It does.
+pub fn done(result: frame_support::dispatch::DispatchResult) {
+    if let Err(reason) = result {
+        panic!("the state cannot be set up: {reason:?}");
+    }
+}
+
+/// As much as one says as a rule: a vantage, a piece of evidence, a text.
+pub fn attestation() -> Box<Attestation> {
+    Box::new(Attestation {
+        observation: observation(Claim::Down),
+        text: Some(Sha256([1; 32])),
+    })
+}
+
 fn observation(claim: Claim) -> Observation {
+    let evidence = Evidence {
+        sha256: Sha256([1; 32]),
+        kind: EvidenceKind::ProbeLog,
+        media_type: "text/plain".parse().unwrap_or_default(),
+        size: 4_096,
+        uri: "https://reporter.example/evidence/0123456789abcdef.log"
+            .parse()
+            .ok(),
+        captured_at: NOW,
+    };
+    let vantage = Vantage {
+        place: Place {
+            country: Country(*b"DE"),
+            asn: 3320,
+        },
+        samples: 60,
+        failed: 60,
+    };
     Observation {
         claim,
-        ..attestation().observation
+        kind: Kind::Outage,
+        severity: Severity::Major,
+        scope: Scope::Global,
+        observed: Span {
+            from: UnixMillis(NOW.0 - 600_000),
+            to: UnixMillis(NOW.0 - 10_000),
+        },
+        intervals: BoundedVec::default(),
+        time_quality: TimeQuality::Actual,
+        method: Method::ActiveProbe,
+        vantages: BoundedVec::truncate_from(vec![vantage]),
+        evidence: BoundedVec::truncate_from(vec![evidence]),
     }
 }
 
 /// Reporters with a key each, and so many services.
 fn cast(services: u32) -> (Vec<sr25519::Pair>, ServiceId) {
-    pallet_timestamp::Now::<Runtime>::put(SPOKEN.0);
+    pallet_timestamp::Now::<Runtime>::put(NOW.0);
     let roles = Roles {
         reporter: true,
         provider: false,
@@ -144,7 +202,8 @@ fn report(keys: &[sr25519::Pair], first: ServiceId, number: u32) -> Deed {
     }
 }
 
-fn joining(count: u32) -> Vec<Deed> {
+/// Reports that join an incident.
+pub fn joining(count: u32) -> Vec<Deed> {
     let (keys, first) = spoken(count);
     (0..count).map(|number| report(&keys, first, number)).collect()
 }
@@ -171,7 +230,7 @@ fn attest(count: u32) -> Vec<Deed> {
 }
 
 /// One key's words about so many services at once.
-fn many<const N: u32>(count: u32) -> Vec<Deed> {
+pub fn many<const N: u32>(count: u32) -> Vec<Deed> {
     let (keys, first) = spoken(count * N);
     let reports = |number: u32| {
         let report = |place: u32| Report {
