@@ -176,6 +176,7 @@ pub async fn fair(plan: &Plan) -> Result<(String, Value)> {
         "{:<16} {:>8} {:>8} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
         "seconds",
         "reports",
+        "refused",
         "lost",
         "block 50",
         "final 50",
