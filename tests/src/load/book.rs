@@ -13,6 +13,8 @@ use super::sign::Said;
 /// What became of one.
 #[derive(Clone, Copy, Debug)]
 pub struct Fate {
+    /// By which it is known.
+    pub hash: Hash,
     /// What it says.
     pub said: Said,
     /// At which node it was handed in.
@@ -50,6 +52,7 @@ impl Book {
         let mut pages = self.pages();
         let place = pages.fates.len();
         pages.fates.push(Fate {
+            hash,
             said,
             node,
             due,

@@ -1,7 +1,7 @@
 //! Whether others get in while one organisation hands in twice what a network takes: `scripts/bench fair`.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     sync::{
         atomic::{AtomicU32, AtomicU64, Ordering},
@@ -11,9 +11,10 @@ use std::{
 };
 
 use anyhow::{ensure, Context, Result};
-use faultline_primitives::quota::Quota;
+use faultline_primitives::{log::blake2_256, quota::Quota};
 use jsonrpsee::{core::client::ClientT, rpc_params, ws_client::WsClient};
 use serde_json::{json, Value};
+use sp_core::bytes::from_hex;
 use tokio::task::JoinSet;
 
 use super::{
@@ -57,8 +58,8 @@ const EVERY: Duration = Duration::from_secs(4);
 const SERVICES: u32 = 2_000;
 /// How much of a capacity is handed in by the one.
 const SHARE: f64 = 2.0;
-/// How often the flooder asks how far each of its keys is.
-const ASKED: Duration = Duration::from_secs(3);
+/// How many of each of its keys are on their way to the node at once.
+const AT_ONCE: usize = 8;
 /// How long the others' reports have to become final.
 const PATIENCE: Duration = Duration::from_secs(240);
 
@@ -80,6 +81,8 @@ struct Fared {
     handed_in: usize,
     best: Figures,
     finalized: Figures,
+    // Never taken, whatever was tried; and taken, but not recorded.
+    refused: usize,
     lost: usize,
     filled: Filled,
 }
@@ -88,8 +91,9 @@ impl Fared {
     fn line(&self, when: &str) -> String {
         let seconds = |time: Duration| time.as_secs_f64();
         format!(
-            "{when:<16} {:>8} {:>6} {:>8.2} {:>8.2} {:>8.2} {:>8.2} {:>8.2} {:>8.2} {:>8.2} {:>8.2}",
+            "{when:<16} {:>8} {:>8} {:>6} {:>8.2} {:>8.2} {:>8.2} {:>8.2} {:>8.2} {:>8.2} {:>8.2} {:>8.2}",
             self.handed_in,
+            self.refused,
             self.lost,
             seconds(self.best.p50),
             seconds(self.finalized.p50),
@@ -105,6 +109,7 @@ impl Fared {
     fn to_json(&self) -> Value {
         json!({
             "handedIn": self.handed_in,
+            "neverTaken": self.refused,
             "lost": self.lost,
             "toBest": self.best.to_json(),
             "toFinal": self.finalized.to_json(),
@@ -168,9 +173,10 @@ pub async fn fair(plan: &Plan) -> Result<(String, Value)> {
     );
     writeln!(
         text,
-        "{:<16} {:>8} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
+        "{:<16} {:>8} {:>8} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
         "seconds",
         "reports",
+        "refused",
         "lost",
         "block 50",
         "final 50",
@@ -220,14 +226,27 @@ pub async fn fair(plan: &Plan) -> Result<(String, Value)> {
         })).collect::<Vec<_>>(),
         "readBack": read,
     });
+    let missing = [&quiet, &flooded].map(|fared| fared.refused + fared.lost);
     ensure!(
-        quiet.lost == 0 && flooded.lost == 0,
-        "reports of others were lost: {} without a flood, {} with it\n{text}",
-        quiet.lost,
-        flooded.lost
+        missing == [0; 2],
+        "reports of others are not on record: {} without a flood, {} with it, of which {} are ready in a pool\n{text}",
+        missing[0],
+        missing[1],
+        ready(&stage, &fates).await?
     );
     stage.follower.stop().await?;
     Ok((text, json))
+}
+
+/// How many of those that were taken and are not final still wait in the first node's pool, ready for a block.
+async fn ready(stage: &Stage, fates: &[Fate]) -> Result<usize> {
+    let answer = stage.ground.ask(0)?.ask("author_pendingExtrinsics", []).await?;
+    let pending = answer.as_array().into_iter().flatten().filter_map(Value::as_str);
+    let pending: BTreeSet<_> = pending
+        .filter_map(|bytes| Some(blake2_256(&[&from_hex(bytes).ok()?])))
+        .collect();
+    let open = |fate: &&Fate| fate.finalized.is_none() && pending.contains(&fate.hash);
+    Ok(fates.iter().filter(open).count())
 }
 
 /// What the network takes of single reports, of a network of its own.
@@ -285,7 +304,11 @@ fn fared(stage: &Stage, part: &Part) -> Result<Fared> {
         handed_in: fates.len(),
         best: Figures::of(fates.iter().filter_map(|fate| took(fate.best, fate)).collect()),
         finalized: Figures::of(fates.iter().filter_map(|fate| took(last(fate), fate)).collect()),
-        lost: fates.iter().filter(|fate| fate.finalized.is_none()).count(),
+        refused: fates.iter().filter(|fate| fate.taken.is_none()).count(),
+        lost: fates
+            .iter()
+            .filter(|fate| fate.taken.is_some() && fate.finalized.is_none())
+            .count(),
         filled: Filled::of(begin, counted, &stage.prepared()?, &stage.ground.limits),
     })
 }
@@ -382,32 +405,55 @@ impl FloodingKey {
             words: 0,
             moment: self.moment,
         };
-        let (mut nonce, mut asked) = (0, Instant::now());
-        let mut due = began;
+        let (mut nonce, mut due, mut waiting) = (0, began, JoinSet::new());
         while began.elapsed() < lasting {
             tokio::time::sleep_until(due.into()).await;
             due += every;
-            if asked.elapsed() > ASKED {
-                nonce = self.number().await?;
-                asked = Instant::now();
-            }
             let word = self.next.fetch_add(1, Ordering::Relaxed);
             let speech = self.speaker.sign(&script, nonce, word)?;
+            nonce += 1;
             let place = self.book.ask(speech.signed.hash, speech.said, self.node, due);
             self.told.handed_in.fetch_add(1, Ordering::Relaxed);
-            match submit(&self.client, &speech.signed).await? {
-                Answer::Taken => {
-                    self.book.took(place);
-                    self.told.taken.fetch_add(1, Ordering::Relaxed);
-                    nonce += 1;
+            let client = Arc::clone(&self.client);
+            waiting.spawn(
+                async move { Ok::<_, anyhow::Error>((place, submit(&client, &speech.signed).await?)) },
+            );
+            let mut refused = false;
+            while let Some(answer) = waiting.try_join_next() {
+                refused |= !self.hears(answer??);
+            }
+            if waiting.len() >= AT_ONCE {
+                let answer = waiting.join_next().await.context("some wait")?;
+                refused |= !self.hears(answer??);
+            }
+            if refused {
+                // Behind one that is missing no other would count: it begins anew where its key stands.
+                while let Some(answer) = waiting.join_next().await {
+                    self.hears(answer??);
                 }
-                Answer::Refused(name) => {
-                    let mut refused = self.told.refused.lock().unwrap_or_else(PoisonError::into_inner);
-                    *refused.entry(name).or_default() += 1;
-                }
+                nonce = self.number().await?;
             }
         }
+        while let Some(answer) = waiting.join_next().await {
+            self.hears(answer??);
+        }
         Ok(())
+    }
+
+    /// Counts an answer: whether it was taken.
+    fn hears(&self, (place, answer): (usize, Answer)) -> bool {
+        match answer {
+            Answer::Taken => {
+                self.book.took(place);
+                self.told.taken.fetch_add(1, Ordering::Relaxed);
+                true
+            }
+            Answer::Refused(name) => {
+                let mut refused = self.told.refused.lock().unwrap_or_else(PoisonError::into_inner);
+                *refused.entry(name).or_default() += 1;
+                false
+            }
+        }
     }
 
     /// The number of its next transaction, those that wait counted.
