@@ -282,7 +282,7 @@ pub fn report(who: u8, service: ServiceId, seen: Observation) -> DispatchResult 
 
 /// A report by anybody, with a text.
 pub fn report_by(who: RuntimeOrigin, service: ServiceId, seen: Observation, words: Body) -> DispatchResult {
-    said(Incidents::report(who, service, Box::new(seen), words))
+    outcome(Incidents::report(who, service, Box::new(seen), words))
 }
 
 /// Whether a report may be of an incident.
@@ -298,12 +298,12 @@ pub fn candidate(service: ServiceId, incident: IncidentId) -> Option<Candidate> 
 }
 
 /// What came of a call, its weight aside.
-pub fn said(done: DispatchResultWithPostInfo) -> DispatchResult {
+pub fn outcome(done: DispatchResultWithPostInfo) -> DispatchResult {
     done.map(|_| ()).map_err(|failed| failed.error)
 }
 
 pub fn attest(who: u8, incident: u64, seen: Observation) -> DispatchResult {
-    said(Incidents::attest(
+    outcome(Incidents::attest(
         signed(who),
         IncidentId(incident),
         Box::new(seen),

@@ -45,7 +45,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Who rules, as of now.
-    fn arbiter(who: &AccountId32, service: ServiceId) -> Result<Actor, DispatchError> {
+    pub(crate) fn arbiter(who: &AccountId32, service: ServiceId) -> Result<Actor, DispatchError> {
         Self::actor(who, T::Speakers::arbiter(who)?, service)
     }
 
@@ -325,7 +325,12 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Appends to an incident's log, with the text that the action commits to.
-    fn append(incident: IncidentId, record: Record<Incident>, action: Action, text: Body) -> DispatchResult {
+    pub(crate) fn append(
+        incident: IncidentId,
+        record: Record<Incident>,
+        action: Action,
+        text: Body,
+    ) -> DispatchResult {
         let by = *action.by();
         let record = log::extend::<Log<T>>(incident, record, &log::entry::<T, T::Time, _>(action))
             .map_err(Error::<T>::from)?;

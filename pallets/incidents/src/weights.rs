@@ -42,7 +42,7 @@ pub const LARGEST: u32 = 80;
 
 /// What the database takes for a KiB of a record, beyond the weight of a key, which is that of a short value: reading
 /// it, hashing it into the trie, and writing it. Measured by `scripts/weights block`.
-const A_KIBIBYTE: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_MICROS.saturating_mul(19), 0);
+const A_KIBIBYTE: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_MICROS.saturating_mul(14), 0);
 
 /// What a call weighs that changes a record of this size.
 pub(crate) fn changing(size: u32, weigh: fn(u32) -> Weight) -> Weight {

@@ -184,8 +184,8 @@ impl<T: frame_system::Config> pallet_members::WeightInfo for WeightInfo<T> {
     /// Storage: `Members::SpentByOrganisation` (r:1 w:1)
     /// Proof: `Members::SpentByOrganisation` (`max_values`: None, `max_size`: Some(20), added: 2495, mode: `MaxEncodedLen`)
     fn check_member() -> Weight {
-        // Minimum execution time: 51_356_000 picoseconds.
-        Weight::from_parts(53_299_000, 4938)
+        // Fitted with the base of a transaction to whole blocks: see `base`.
+        Weight::from_parts(18_000_000, 4938)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(3))
     }

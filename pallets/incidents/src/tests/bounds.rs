@@ -3,8 +3,8 @@
 use codec::{Decode, Encode};
 use faultline_primitives::{
     attestation::{Body, Claim},
-    incident::{MAX_SPEAKERS, MAX_WORDS},
-    IncidentId, OrganisationId,
+    incident::{Incident, MAX_SPEAKERS, MAX_WORDS},
+    IncidentId, OrganisationId, Record,
 };
 use frame_support::{assert_noop, assert_ok, dispatch::DispatchResult};
 
@@ -23,7 +23,7 @@ fn with_incident(test: impl FnOnce()) {
 
 fn attest_as(organisation: u32) -> DispatchResult {
     let who = RuntimeOrigin::signed(account(organisation));
-    said(Incidents::attest(
+    outcome(Incidents::attest(
         who,
         FIRST,
         Box::new(down(0, 5)),
@@ -33,7 +33,7 @@ fn attest_as(organisation: u32) -> DispatchResult {
 }
 
 fn withdraw_as(organisation: u32) -> DispatchResult {
-    said(Incidents::withdraw(
+    outcome(Incidents::withdraw(
         RuntimeOrigin::signed(account(organisation)),
         FIRST,
     ))
@@ -65,14 +65,14 @@ fn a_thousand_and_twenty_four_organisations_speak_on_an_incident_at_most() {
             assert_ok!(withdraw_as(n));
         }
         assert_noop!(attest_as(9_000), Error::<Test>::TooManySpeakers);
-        let reply = said(Incidents::reply(
+        let reply = outcome(Incidents::reply(
             signed(PROVIDER),
             FIRST,
             statement(),
             Body::default(),
         ));
         assert_noop!(reply, Error::<Test>::TooManySpeakers);
-        let dispute = said(Incidents::dispute(signed(9), FIRST, Body::default()));
+        let dispute = outcome(Incidents::dispute(signed(9), FIRST, Body::default()));
         assert_noop!(dispute, Error::<Test>::TooManySpeakers);
         assert_ok!(attest_as(1_000));
     });
@@ -235,4 +235,11 @@ fn an_observation_longer_than_it_may_be_is_no_call() {
             assert!(RuntimeCall::decode(&mut &longer[..]).is_err());
         }
     });
+}
+
+#[test]
+fn no_record_is_larger_than_the_largest_that_calls_are_weighed_for() {
+    use codec::MaxEncodedLen;
+    let most = Record::<Incident>::max_encoded_len().div_ceil(1_024);
+    assert_eq!(most, crate::weights::LARGEST as usize);
 }

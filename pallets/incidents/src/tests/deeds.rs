@@ -31,7 +31,7 @@ fn with_incident(test: impl FnOnce()) {
 }
 
 fn dispute(who: u8) -> DispatchResult {
-    said(Incidents::dispute(
+    outcome(Incidents::dispute(
         signed(who),
         FIRST,
         text("It was maintenance."),
@@ -39,24 +39,24 @@ fn dispute(who: u8) -> DispatchResult {
 }
 
 fn vote(who: u8, sustain: bool) -> DispatchResult {
-    said(Incidents::vote(signed(who), FIRST, sustain, Body::default()))
+    outcome(Incidents::vote(signed(who), FIRST, sustain, Body::default()))
 }
 
 #[test]
 fn a_reporter_withdraws_its_word() {
     with_incident(|| {
-        assert_ok!(said(Incidents::withdraw(signed(3), FIRST)));
+        assert_ok!(outcome(Incidents::withdraw(signed(3), FIRST)));
         assert_eq!(incident(FIRST).verdict, Verdict::Unconfirmed);
         assert_noop!(
-            said(Incidents::withdraw(signed(3), FIRST)),
+            outcome(Incidents::withdraw(signed(3), FIRST)),
             Error::<Test>::NothingToWithdraw
         );
         assert_noop!(
-            said(Incidents::withdraw(signed(3), SECOND)),
+            outcome(Incidents::withdraw(signed(3), SECOND)),
             Error::<Test>::NoSuchIncident
         );
         assert_noop!(
-            said(Incidents::withdraw(signed(STRANGER), FIRST)),
+            outcome(Incidents::withdraw(signed(STRANGER), FIRST)),
             DispatchError::Other("nobody")
         );
     });
@@ -68,7 +68,7 @@ fn an_attestation_moves_to_the_incident_that_it_is_of_in_one_step() {
         assert_ok!(report(7, OTHER, down(0, 5)));
         let moves = |to, from| {
             let seen = Box::new(down(0, 5));
-            said(Incidents::attest(
+            outcome(Incidents::attest(
                 signed(3),
                 to,
                 seen,
@@ -97,7 +97,7 @@ fn an_attestation_moves_to_the_incident_that_it_is_of_in_one_step() {
         assert_noop!(moves(SECOND, IncidentId(9)), Error::<Test>::NoSuchIncident);
         // What is refused at its goal is not withdrawn either.
         assert_ok!(report(7, SERVICE, down(0, 5)));
-        let too_soon = said(Incidents::attest(
+        let too_soon = outcome(Incidents::attest(
             signed(7),
             SECOND,
             Box::new(down(0, 5)),
@@ -112,12 +112,15 @@ fn an_attestation_moves_to_the_incident_that_it_is_of_in_one_step() {
 #[test]
 fn an_incident_that_nobody_renews_is_closed() {
     with_incident(|| {
-        assert_noop!(said(Incidents::close(signed(9), FIRST)), Error::<Test>::NotStale);
+        assert_noop!(
+            outcome(Incidents::close(signed(9), FIRST)),
+            Error::<Test>::NotStale
+        );
         block_at(5 + DAY);
-        assert_ok!(said(Incidents::close(signed(9), FIRST)));
+        assert_ok!(outcome(Incidents::close(signed(9), FIRST)));
         assert_eq!(incident(FIRST).status, Status::EndUnknown);
         assert_noop!(
-            said(Incidents::close(signed(9), FIRST)),
+            outcome(Incidents::close(signed(9), FIRST)),
             Error::<Test>::NotOngoing
         );
     });
@@ -127,7 +130,7 @@ fn an_incident_that_nobody_renews_is_closed() {
 fn the_provider_replies_with_a_text_and_nobody_else_does() {
     with_incident(|| {
         let reply = |who, said| {
-            said(Incidents::reply(
+            outcome(Incidents::reply(
                 signed(who),
                 FIRST,
                 said,
@@ -204,7 +207,7 @@ fn an_arbiter_links_duplicates_of_one_service_without_loops_or_chains() {
             assert_ok!(report(who, SERVICE, recovered(from, from + 1)));
         }
         assert_ok!(report(1, OTHER, recovered(0, 1)));
-        let link = |from, to| said(Incidents::link(signed(150), IncidentId(from), IncidentId(to)));
+        let link = |from, to| outcome(Incidents::link(signed(150), IncidentId(from), IncidentId(to)));
         assert_ok!(link(1, 0));
         assert_noop!(link(1, 2), Error::<Test>::LinkedAlready);
         assert_noop!(link(2, 1), Error::<Test>::LinkToLinked);
@@ -214,12 +217,12 @@ fn an_arbiter_links_duplicates_of_one_service_without_loops_or_chains() {
         assert_noop!(link(2, 9), Error::<Test>::NoSuchIncident);
         assert_noop!(link(9, 2), Error::<Test>::NoSuchIncident);
         assert_noop!(
-            said(Incidents::link(signed(1), IncidentId(2), FIRST)),
+            outcome(Incidents::link(signed(1), IncidentId(2), FIRST)),
             DispatchError::Other("no arbiter")
         );
-        assert_ok!(said(Incidents::unlink(signed(151), SECOND)));
+        assert_ok!(outcome(Incidents::unlink(signed(151), SECOND)));
         assert_noop!(
-            said(Incidents::unlink(signed(151), SECOND)),
+            outcome(Incidents::unlink(signed(151), SECOND)),
             Error::<Test>::NotLinked
         );
     });
@@ -298,7 +301,7 @@ fn the_council_sets_rules_that_make_sense_for_incidents_to_come() {
 #[test]
 fn a_redacted_text_leaves_a_tombstone_and_changes_no_entry() {
     with_incident(|| {
-        let said = said(Incidents::reply(
+        let said = outcome(Incidents::reply(
             signed(PROVIDER),
             FIRST,
             statement(),
@@ -328,11 +331,14 @@ fn replies_and_disputes_are_taken_after_it_has_settled() {
         }
         block_at(30 + 8 * DAY);
         assert_noop!(
-            said(Incidents::withdraw(signed(1), FIRST)),
+            outcome(Incidents::withdraw(signed(1), FIRST)),
             Error::<Test>::Settled
         );
-        assert_noop!(said(Incidents::close(signed(1), FIRST)), Error::<Test>::Settled);
-        let said = said(Incidents::reply(
+        assert_noop!(
+            outcome(Incidents::close(signed(1), FIRST)),
+            Error::<Test>::Settled
+        );
+        let said = outcome(Incidents::reply(
             signed(PROVIDER),
             FIRST,
             statement(),

@@ -18,11 +18,11 @@ fn incident() -> Incident {
 }
 
 fn dispute(who: u8) -> DispatchResult {
-    said(Incidents::dispute(signed(who), FIRST, Body::default()))
+    outcome(Incidents::dispute(signed(who), FIRST, Body::default()))
 }
 
 fn vote(who: u8, sustain: bool) -> DispatchResult {
-    said(Incidents::vote(signed(who), FIRST, sustain, Body::default()))
+    outcome(Incidents::vote(signed(who), FIRST, sustain, Body::default()))
 }
 
 fn arbiters() -> Vec<GroupId> {
@@ -93,7 +93,7 @@ fn whoever_disputes_does_not_rule_nor_does_its_group() {
 fn a_word_taken_back_is_a_part_in_it_still() {
     on(SERVICE, || {
         assert_ok!(attest(6, 0, down(0, 5)));
-        assert_ok!(said(Incidents::withdraw(signed(6), FIRST)));
+        assert_ok!(outcome(Incidents::withdraw(signed(6), FIRST)));
         assert_ok!(dispute(1));
         assert_eq!(arbiters(), groups([250, 251, 252]));
         assert_noop!(vote(5, true), Error::<Test>::NotAnArbiterOfThis);

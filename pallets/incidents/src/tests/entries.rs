@@ -148,7 +148,7 @@ fn a_move_is_an_entry_of_either_log_and_an_event_of_each() {
         assert_ok!(report(1, SERVICE, down(0, 5)));
         assert_ok!(report(2, OTHER, down(0, 5)));
         System::reset_events();
-        assert_ok!(said(Incidents::attest(
+        assert_ok!(outcome(Incidents::attest(
             signed(1),
             SECOND,
             Box::new(down(0, 5)),
@@ -204,7 +204,12 @@ fn an_opening_stands_on_the_rolls_of_all_and_of_its_service() {
 fn what_the_council_does_is_an_event_and_no_entry() {
     with_incidents(|| {
         let said = text("Call John at home.");
-        assert_ok!(said(Incidents::reply(signed(PROVIDER), FIRST, statement(), said)));
+        assert_ok!(outcome(Incidents::reply(
+            signed(PROVIDER),
+            FIRST,
+            statement(),
+            said
+        )));
         let before = Incidents::incident(FIRST);
         let rules = Rules::dev();
         assert_ok!(Incidents::set_rules(RuntimeOrigin::root(), rules));

@@ -12,7 +12,7 @@ use crate::{mock::*, Call, Error, Report};
 const FIRST: IncidentId = IncidentId(0);
 
 fn made(call: &RuntimeCall, origin: RuntimeOrigin) -> DispatchResult {
-    said(call.clone().dispatch(origin))
+    outcome(call.clone().dispatch(origin))
 }
 
 /// Every call about an incident.

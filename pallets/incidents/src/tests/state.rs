@@ -171,8 +171,9 @@ fn a_link_that_no_call_would_make_is_found_out() {
     with_incidents(|| {
         // Past the call's own check: the fold knows no other incident.
         let link = |to| {
-            let by = Incidents::arbiter(&account(150), FIRST).unwrap();
-            Incidents::append(FIRST, Action::Linked { by, to }, Body::default()).unwrap();
+            let by = Incidents::arbiter(&account(150), SERVICE).unwrap();
+            let record = Records::<Test>::get(FIRST).unwrap();
+            Incidents::append(FIRST, record, Action::Linked { by, to }, Body::default()).unwrap();
         };
         let across = "a duplicate of another service's incident";
         finds("a link across services", across, || link(SECOND));

@@ -11,7 +11,7 @@ const FIRST: IncidentId = IncidentId(0);
 fn deeds() -> [fn(Body) -> DispatchResult; 4] {
     [
         |text| {
-            said(Incidents::attest(
+            outcome(Incidents::attest(
                 signed(2),
                 FIRST,
                 Box::new(down(0, 5)),
@@ -19,9 +19,9 @@ fn deeds() -> [fn(Body) -> DispatchResult; 4] {
                 None,
             ))
         },
-        |text| said(Incidents::reply(signed(PROVIDER), FIRST, statement(), text)),
-        |text| said(Incidents::dispute(signed(1), FIRST, text)),
-        |text| said(Incidents::vote(signed(150), FIRST, true, text)),
+        |text| outcome(Incidents::reply(signed(PROVIDER), FIRST, statement(), text)),
+        |text| outcome(Incidents::dispute(signed(1), FIRST, text)),
+        |text| outcome(Incidents::vote(signed(150), FIRST, true, text)),
     ]
 }
 
@@ -76,9 +76,9 @@ fn the_text_of_a_refused_deed_is_not_kept() {
         for deed in deeds() {
             assert_ok!(deed(Body::default()));
         }
-        let again = said(Incidents::vote(signed(150), FIRST, true, text("Again.")));
+        let again = outcome(Incidents::vote(signed(150), FIRST, true, text("Again.")));
         assert_noop!(again, Error::<Test>::VotedAlready);
-        let soon = said(Incidents::attest(
+        let soon = outcome(Incidents::attest(
             signed(2),
             FIRST,
             Box::new(down(0, 5)),

@@ -67,21 +67,24 @@ fn what_nobody_confirms_lapses_after_two_days_and_a_report_opens_another() {
         Now::set(min(5 + 2 * DAY).0);
         assert!(incident().at(Incidents::now()).lapsed);
         assert_noop!(attest(2, 0, down(0, 5)), Error::<Test>::Lapsed);
-        assert_noop!(said(Incidents::withdraw(signed(1), FIRST)), Error::<Test>::Lapsed);
-        assert_noop!(said(Incidents::close(signed(1), FIRST)), Error::<Test>::Lapsed);
+        assert_noop!(
+            outcome(Incidents::withdraw(signed(1), FIRST)),
+            Error::<Test>::Lapsed
+        );
+        assert_noop!(outcome(Incidents::close(signed(1), FIRST)), Error::<Test>::Lapsed);
         assert!(is_candidate(SERVICE, FIRST));
         assert_ok!(report(2, SERVICE, down(0, 5)));
         assert_eq!(Incidents::count(), 2);
         assert!(!is_candidate(SERVICE, FIRST), "forgotten");
         // What stands beside the verdict is still taken, and brings no candidate back.
-        assert_ok!(said(Incidents::reply(
+        assert_ok!(outcome(Incidents::reply(
             signed(PROVIDER),
             FIRST,
             statement(),
             text("")
         )));
-        assert_ok!(said(Incidents::dispute(signed(9), FIRST, text(""))));
-        assert_ok!(said(Incidents::vote(signed(150), FIRST, true, text(""))));
+        assert_ok!(outcome(Incidents::dispute(signed(9), FIRST, text(""))));
+        assert_ok!(outcome(Incidents::vote(signed(150), FIRST, true, text(""))));
         assert!(!is_candidate(SERVICE, FIRST));
     });
 }
@@ -125,10 +128,10 @@ fn candidates_are_kept_in_step_with_every_word() {
             assert_ok!(attest(who, 0, down(1, 5)));
         }
         assert!(is_in_step().confirmed);
-        assert_ok!(said(Incidents::withdraw(signed(1), FIRST)));
+        assert_ok!(outcome(Incidents::withdraw(signed(1), FIRST)));
         assert_eq!(is_in_step().span.from, min(1));
         block_at(5 + DAY);
-        assert_ok!(said(Incidents::close(signed(9), FIRST)));
+        assert_ok!(outcome(Incidents::close(signed(9), FIRST)));
         assert_eq!(is_in_step().settles_at, Some(min(5 + 8 * DAY)));
         block_at(6 + DAY);
         assert_ok!(attest(2, 0, down(1, 6)));
