@@ -110,7 +110,7 @@ pub struct Admitted<T> {
     key_quota: Quota,
     quota: Quota,
     cost: u32,
-    /// What the key and its organisation had spent before.
+    /// What the key and its organisation had spent when it was admitted.
     spent: (Spent, Spent),
     _marker: PhantomData<T>,
 }
@@ -147,15 +147,18 @@ impl<T: Config> Admitted<T> {
             key_quota,
             quota: organisation.quota,
             cost: T::Gatekeeper::cost(call),
-            spent: (
-                SpentByKey::<T>::get(who),
-                match key.usage {
-                    KeyUse::Admin => Spent::default(),
-                    KeyUse::Reporter => SpentByOrganisation::<T>::get(key.organisation),
-                },
-            ),
+            spent: Self::spent(who, key.organisation, key.usage),
             _marker: PhantomData,
         })
+    }
+
+    /// What a key and, of a reporter key, its organisation have spent.
+    fn spent(who: &AccountId32, organisation: OrganisationId, usage: KeyUse) -> (Spent, Spent) {
+        let by_all = match usage {
+            KeyUse::Admin => Spent::default(),
+            KeyUse::Reporter => SpentByOrganisation::<T>::get(organisation),
+        };
+        (SpentByKey::<T>::get(who), by_all)
     }
 
     /// What the key and, of a reporter key, its organisation will have spent after `cost` more actions.
@@ -186,8 +189,9 @@ impl<T: Config> Admitted<T> {
         }
     }
 
-    /// Charges the quota.
-    fn pay(&self) -> Result<(), Gate> {
+    /// Charges the quota, by what is spent by now.
+    fn pay(mut self) -> Result<(), Gate> {
+        self.spent = Self::spent(&self.who, self.organisation, self.usage);
         let (by_key, by_all) = self.charge(self.cost).ok_or(Gate::QuotaSpent)?;
         SpentByKey::<T>::insert(&self.who, by_key);
         if let Some(by_all) = by_all {
