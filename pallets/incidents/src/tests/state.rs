@@ -127,11 +127,24 @@ fn a_candidate_that_was_tampered_with_is_found_out() {
         finds("a candidate set", other, || {
             Candidates::<Test>::mutate(SERVICE, |candidates| candidates[0].1.confirmed = true)
         });
+        finds(
+            "candidates put out of order",
+            "candidates are out of order",
+            || {
+                Candidates::<Test>::mutate(SERVICE, |candidates| {
+                    let first = candidates[0];
+                    candidates.try_push(first).unwrap()
+                })
+            },
+        );
         let stray = "a candidate is of no incident of its service";
         for (service, id) in [(OTHER, FIRST), (SERVICE, IncidentId(9))] {
             finds("a candidate slipped in", stray, || {
                 let stray = candidate(SERVICE, FIRST).unwrap();
-                Candidates::<Test>::mutate(service, |candidates| candidates.try_push((id, stray)).unwrap())
+                Candidates::<Test>::mutate(service, |candidates| {
+                    let place = candidates.partition_point(|(other, _)| *other < id);
+                    candidates.try_insert(place, (id, stray)).unwrap()
+                })
             });
         }
     });
