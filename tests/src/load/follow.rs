@@ -260,7 +260,7 @@ impl Watcher {
 
     async fn read(&self, hash: Hash) -> Result<Block> {
         let asked = serde_json::to_value(hash)?;
-        let block = self.ask("chain_getBlock", &[asked.clone()]).await?;
+        let block = self.ask("chain_getBlock", std::slice::from_ref(&asked)).await?;
         let (block, header) = (&block["block"], &block["block"]["header"]);
         let extrinsics = block["extrinsics"].as_array().context("a block has extrinsics")?;
         let mut length = 0;
@@ -309,11 +309,8 @@ impl Watcher {
         for argument in arguments {
             params.insert(argument)?;
         }
-        Ok(self
-            .client
-            .request(method, params)
-            .await
-            .context(method.to_owned())?)
+        let answer = self.client.request(method, params).await;
+        answer.context(method.to_owned())
     }
 }
 
