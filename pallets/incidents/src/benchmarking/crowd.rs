@@ -210,8 +210,7 @@ fn tally(cast: &Cast) -> Tally {
     Tally::decode(&mut &voices.encode()[..]).expect("it encodes as the list of what it holds")
 }
 
-/// The largest incident that there may be, thinned out evenly to so many KiB; the reporter, its group and the provider
-/// stay, as do the arbiters who were asked.
+/// An incident of so many KiB, or a few more: the largest that there may be, thinned out as much as that allows.
 pub fn sized(
     id: IncidentId,
     service: ServiceId,
@@ -219,10 +218,17 @@ pub fn sized(
     arbiter: Option<GroupId>,
     size: u32,
 ) -> Record<Incident> {
-    let mut record = crowded(id, service, cast, arbiter);
-    if size >= LARGEST {
-        return record;
-    }
+    let whole = crowded(id, service, cast, arbiter);
+    // Those who count come first, and say the least: the sizes are not quite as the numbers.
+    (size..LARGEST)
+        .map(|share| thinned(whole.clone(), cast, share))
+        .find(|record| record.encoded_size().div_ceil(1_024) >= size as usize)
+        .unwrap_or(whole)
+}
+
+/// So many eightieths of an incident, evenly; the reporter, its group and the provider stay, as do the arbiters who were
+/// asked.
+fn thinned(mut record: Record<Incident>, cast: &Cast, size: u32) -> Record<Incident> {
     let stays = |place: u32| (place + 1) * size / LARGEST > place * size / LARGEST;
     let last = MAX_VOICES - 2 * MAX_VOICES_A_GROUP;
     let standing = standing(cast);
