@@ -116,7 +116,7 @@ pub mod pallet {
 
     /// The incidents of each service that may still be open, in order: what a report is compared with. In one value, as a
     /// report reads them all. Kept in step with the records; one that has settled or lapsed goes away with the next
-    /// opening on the service.
+    /// entry about the service.
     #[pallet::storage]
     pub type Candidates<T> = StorageMap<
         _,

@@ -372,26 +372,16 @@ impl<T: Config> Pallet<T> {
         let service = record.state.service;
         let mut candidates = Candidates::<T>::get(service);
         let before = candidates.clone();
-        candidates.retain(|(_, candidate)| candidate.is_open(record.at));
+        candidates.retain(|(id, candidate)| *id != incident && candidate.is_open(record.at));
         let candidate = record.state.candidate();
-        match candidates.binary_search_by_key(&incident, |(id, _)| *id) {
-            Ok(place) if candidate.is_open(record.at) => {
-                if let Some((_, kept)) = candidates.get_mut(place) {
-                    *kept = candidate;
-                }
-            }
-            Ok(place) => {
-                candidates.remove(place);
-            }
-            Err(place) if candidate.is_open(record.at) => {
-                // Whoever opens one has looked whether there is room.
-                let inserted = candidates.try_insert(place, (incident, candidate));
-                debug_assert!(
-                    inserted.is_ok(),
-                    "more incidents of a service are open than may be"
-                );
-            }
-            Err(_) => {}
+        if candidate.is_open(record.at) {
+            let place = candidates.partition_point(|(id, _)| *id < incident);
+            // Whoever opens one has looked whether there is room.
+            let inserted = candidates.try_insert(place, (incident, candidate));
+            debug_assert!(
+                inserted.is_ok(),
+                "more incidents of a service are open than may be"
+            );
         }
         if candidates != before {
             Candidates::<T>::insert(service, candidates);

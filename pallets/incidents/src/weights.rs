@@ -45,7 +45,7 @@ pub const LARGEST: u32 = 80;
 const A_KIBIBYTE: Weight = Weight::from_parts(WEIGHT_REF_TIME_PER_MICROS.saturating_mul(14), 0);
 
 /// What a call weighs that changes a record of this size.
-pub(crate) fn changing(size: u32, weigh: fn(u32) -> Weight) -> Weight {
+pub(crate) fn changing(size: u32, weigh: impl FnOnce(u32) -> Weight) -> Weight {
     weigh(size).saturating_add(A_KIBIBYTE.saturating_mul(size.into()))
 }
 
@@ -73,9 +73,7 @@ pub(crate) struct Compared {
 pub(crate) fn report<W: WeightInfo>(compared: Compared) -> Weight {
     let Compared { candidates, joined } = compared;
     match joined {
-        Some(size) => {
-            W::report_joining(candidates, size).saturating_add(A_KIBIBYTE.saturating_mul(size.into()))
-        }
+        Some(size) => changing(size, |size| W::report_joining(candidates, size)),
         None => W::report_opening(candidates),
     }
 }

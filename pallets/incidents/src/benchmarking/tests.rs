@@ -93,9 +93,8 @@ fn history(service: ServiceId, cast: &Cast, arbiter: Option<GroupId>) -> Vec<Act
     log
 }
 
-#[test]
-fn the_largest_incident_is_one_that_the_fold_arrives_at() {
-    let cast = Cast {
+fn cast() -> Cast {
+    Cast {
         reporter: Actor {
             group: GroupId(7),
             ..stranger(500_000, 0)
@@ -104,7 +103,12 @@ fn the_largest_incident_is_one_that_the_fold_arrives_at() {
             group: GroupId(8),
             ..stranger(500_001, 0)
         },
-    };
+    }
+}
+
+#[test]
+fn the_largest_incident_is_one_that_the_fold_arrives_at() {
+    let cast = cast();
     for arbiter in [None, Some(GroupId(9))] {
         let (id, service) = (IncidentId(3), ServiceId(4));
         let log: Vec<_> = history(service, &cast, arbiter)
@@ -131,16 +135,7 @@ fn the_observation_says_as_much_as_may_be() {
 #[test]
 fn an_incident_of_so_many_kib_takes_as_many_and_few_more() {
     use codec::Encode;
-    let cast = Cast {
-        reporter: Actor {
-            group: GroupId(7),
-            ..stranger(500_000, 0)
-        },
-        provider: Actor {
-            group: GroupId(8),
-            ..stranger(500_001, 0)
-        },
-    };
+    let cast = cast();
     // A type may take more than anything of it does.
     let most = crowded(IncidentId(3), ServiceId(4), &cast, None)
         .encoded_size()
