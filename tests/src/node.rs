@@ -8,13 +8,14 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{bail, Context, Result};
+use anyhow::{bail, Result};
 use nix::sys::signal::Signal;
 use tempfile::TempDir;
 
 use crate::{
     binary,
     cli::Cli,
+    measure::throughput::process::Usage,
     process::{last_lines, Process, READY},
     wait_for,
 };
@@ -220,18 +221,7 @@ impl TestNode {
     ///
     /// It does not run.
     pub fn resident_kib(&self) -> Result<u64> {
-        let id = self.process.id()?;
-        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-        status
-            .lines()
-            .find_map(|line| {
-                line.strip_prefix("VmRSS:")?
-                    .trim()
-                    .strip_suffix(" kB")?
-                    .parse()
-                    .ok()
-            })
-            .context("no VmRSS in the process's status")
+        Ok(Usage::of(self.process.id()?)?.resident)
     }
 
     /// The number of its process.

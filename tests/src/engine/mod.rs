@@ -6,7 +6,7 @@ use std::{collections::HashMap, path::Path, sync::Arc, time::Instant};
 
 use anyhow::{anyhow, Context, Result};
 use codec::{Decode, Encode};
-use faultline_runtime::{opaque::Block, Address, Runtime, RuntimeApi, RuntimeCall, TxExtension};
+use faultline_runtime::{opaque::Block, Runtime, RuntimeApi, RuntimeCall};
 use sc_block_builder::BlockBuilderBuilder;
 use sc_client_api::{backend::TrieCacheContext, Backend as _};
 use sc_client_db::{BlocksPruning, DatabaseSettings, DatabaseSource, PruningMode};
@@ -20,12 +20,14 @@ use sp_consensus::BlockOrigin;
 use sp_consensus_aura::{Slot, AURA_ENGINE_ID};
 use sp_core::{sr25519, storage::Storage, Pair};
 use sp_runtime::{
-    generic::{Era, SignedPayload},
+    generic::Era,
     traits::{Block as _, Header as _},
     transaction_validity::{InvalidTransaction, TransactionValidityError},
-    AccountId32, Digest, DigestItem, MultiSignature, OpaqueExtrinsic, StateVersion,
+    Digest, DigestItem, OpaqueExtrinsic, StateVersion,
 };
 use sp_state_machine::Backend as _;
+
+use crate::load::sign;
 
 /// Hash of a block.
 pub type Hash = sp_core::H256;
@@ -289,34 +291,8 @@ impl Chain {
     ///
     /// It is larger than may be.
     pub fn sign(&self, call: RuntimeCall, key: &sr25519::Pair, nonce: u32) -> Result<OpaqueExtrinsic> {
-        let extension: TxExtension = (
-            frame_system::CheckNonZeroSender::new(),
-            frame_system::CheckSpecVersion::new(),
-            frame_system::CheckTxVersion::new(),
-            frame_system::CheckGenesis::new(),
-            frame_system::CheckEra::from(Era::Immortal),
-            pallet_members::CheckMember(nonce),
-            frame_system::CheckWeight::new(),
-        );
-        let version = faultline_runtime::VERSION;
         let genesis = self.client.info().genesis_hash;
-        let implicit = (
-            (),
-            version.spec_version,
-            version.transaction_version,
-            genesis,
-            genesis,
-            (),
-            (),
-        );
-        let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
-        let signature = payload.using_encoded(|bytes| key.sign(bytes));
-        let transaction = faultline_runtime::UncheckedExtrinsic::new_signed(
-            call,
-            Address::Id(AccountId32::from(key.public())),
-            MultiSignature::Sr25519(signature),
-            extension,
-        );
+        let transaction = sign::transaction(genesis, (Era::Immortal, genesis), key, nonce, call);
         OpaqueExtrinsic::try_from_encoded_extrinsic(&transaction.encode()).map_err(|error| anyhow!("{error}"))
     }
 }

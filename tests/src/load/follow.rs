@@ -22,6 +22,7 @@ use sp_core::bytes::{from_hex, to_hex};
 use tokio::{sync::watch, task::JoinHandle};
 
 use super::{book::Book, room::Room};
+use crate::nemesis::ask::number;
 
 /// A block.
 #[derive(Clone, Debug)]
@@ -318,9 +319,4 @@ impl Watcher {
 async fn ended(is_over: &mut watch::Receiver<bool>) {
     // Nobody is left who could say so: then too it is over.
     let _ = is_over.wait_for(|over| *over).await;
-}
-
-fn number(head: &Value) -> Result<u32> {
-    let digits = head["number"].as_str().context("a header has a number")?;
-    Ok(u32::from_str_radix(digits.trim_start_matches("0x"), 16)?)
 }

@@ -5,12 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use jsonrpsee::{
     core::{client::SubscriptionClientT, params::ArrayParams},
     ws_client::WsClientBuilder,
 };
 use serde_json::Value;
+
+use crate::nemesis::ask::number;
 
 /// When each new head came.
 #[derive(Default)]
@@ -156,11 +158,6 @@ fn lags(times: &Times, began: Instant) -> Vec<u32> {
         number.saturating_sub(finalized)
     };
     times.best.iter().filter(|(_, at)| *at >= began).map(of).collect()
-}
-
-fn number(head: &Value) -> Result<u32> {
-    let digits = head["number"].as_str().context("a header has a number")?;
-    Ok(u32::from_str_radix(digits.trim_start_matches("0x"), 16)?)
 }
 
 #[cfg(test)]

@@ -45,6 +45,22 @@ pub struct Moment {
 /// Signs a call, which has this number among all that its key signs.
 pub fn sign(moment: Moment, key: &sr25519::Pair, nonce: u32, call: RuntimeCall) -> Signed {
     let era = Era::mortal(LIFETIME, moment.block.0.into());
+    let transaction = transaction(moment.genesis, (era, moment.block.1), key, nonce, call);
+    let bytes = transaction.encode();
+    Signed {
+        bytes: to_hex(&bytes, false),
+        hash: blake2_256(&[&bytes]),
+    }
+}
+
+/// A transaction as a member signs it: on the chain of this first block, from that block on for an era.
+pub fn transaction(
+    genesis: H256,
+    (era, from): (Era, H256),
+    key: &sr25519::Pair,
+    nonce: u32,
+    call: RuntimeCall,
+) -> UncheckedExtrinsic {
     let extension: TxExtension = (
         frame_system::CheckNonZeroSender::new(),
         frame_system::CheckSpecVersion::new(),
@@ -59,24 +75,19 @@ pub fn sign(moment: Moment, key: &sr25519::Pair, nonce: u32, call: RuntimeCall) 
         (),
         version.spec_version,
         version.transaction_version,
-        moment.genesis,
-        moment.block.1,
+        genesis,
+        from,
         (),
         (),
     );
     let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
     let signature = payload.using_encoded(|bytes| key.sign(bytes));
-    let transaction = UncheckedExtrinsic::new_signed(
+    UncheckedExtrinsic::new_signed(
         call,
         Address::Id(AccountId32::from(key.public())),
         MultiSignature::Sr25519(signature),
         extension,
-    );
-    let bytes = transaction.encode();
-    Signed {
-        bytes: to_hex(&bytes, false),
-        hash: blake2_256(&[&bytes]),
-    }
+    )
 }
 
 /// Words that are said in one transaction: of an organisation's, so many from one on.

@@ -94,8 +94,7 @@ impl Node {
     pub async fn number(&mut self, of: Option<Hash>) -> Result<u32> {
         let of = serde_json::to_value(of)?;
         let header = self.ask("chain_getHeader", [of]).await?;
-        let digits = header["number"].as_str().context("a header has a number")?;
-        Ok(u32::from_str_radix(digits.trim_start_matches("0x"), 16)?)
+        number(&header)
     }
 
     /// The hash of the block of this number.
@@ -108,4 +107,14 @@ impl Node {
             self.ask("chain_getBlockHash", [number.into()]).await?,
         )?)
     }
+}
+
+/// The number in a header.
+///
+/// # Errors
+///
+/// It is no header.
+pub fn number(header: &Value) -> Result<u32> {
+    let digits = header["number"].as_str().context("a header has a number")?;
+    Ok(u32::from_str_radix(digits.trim_start_matches("0x"), 16)?)
 }
