@@ -25,14 +25,14 @@ const REPORTERS: u32 = 200;
 /// Voices of each incident beforehand.
 const VOICES: u32 = 5;
 
-/// Each, and how many of it are made.
+/// Each, and how many of it are made: more than a block takes.
 pub const ALL: [(&str, u32, Scenario); 6] = [
     ("report that joins an incident", 4_000, joining),
     ("report that opens an incident", 4_000, opening),
     ("attest", 4_000, attest),
-    ("report_many of 8", 500, many::<8>),
-    ("report_many of 32", 125, many::<32>),
-    ("report_many of 64", 64, many::<64>),
+    ("report_many of 8", 750, many::<8>),
+    ("report_many of 32", 190, many::<32>),
+    ("report_many of 64", 95, many::<64>),
 ];
 
 /// As many bytes as a short sentence.
@@ -202,8 +202,7 @@ fn report(keys: &[sr25519::Pair], first: ServiceId, number: u32) -> Deed {
     }
 }
 
-/// Reports that join an incident.
-pub fn joining(count: u32) -> Vec<Deed> {
+fn joining(count: u32) -> Vec<Deed> {
     let (keys, first) = spoken(count);
     (0..count).map(|number| report(&keys, first, number)).collect()
 }
@@ -230,7 +229,7 @@ fn attest(count: u32) -> Vec<Deed> {
 }
 
 /// One key's words about so many services at once.
-pub fn many<const N: u32>(count: u32) -> Vec<Deed> {
+fn many<const N: u32>(count: u32) -> Vec<Deed> {
     let (keys, first) = spoken(count * N);
     let reports = |number: u32| {
         let report = |place: u32| Report {
