@@ -1,7 +1,8 @@
 //! What is measured, as `scripts/bench` asks for it.
 //!
 //! [`reading`] is how fast the record is read, [`subscribers`] what it costs to tell many, [`lag`] how far the index is behind,
-//! [`throughput`] how much a network records, and [`fair`] whether others get in while one hands in too much.
+//! [`throughput`] how much a network records, [`growth`] how that depends on how much it has recorded, [`fair`] whether others
+//! get in while one hands in too much, and [`idle`] what a validator needs while nobody does.
 //!
 //! What the fold costs and how large what is stored is, is measured on the pure crate, without a node:
 //! [`fold`] times replaying the log of an incident, as an auditor does. [`sizes`] gives the encoded size of each
@@ -10,10 +11,13 @@
 pub mod disk;
 pub mod fair;
 pub mod figures;
+pub mod growth;
+pub mod idle;
 pub mod lag;
 mod outage;
 pub mod reading;
 pub mod subscribers;
+mod sync;
 pub mod throughput;
 
 use std::{

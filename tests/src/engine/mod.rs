@@ -59,6 +59,7 @@ pub struct Deed {
 pub type Scenario = fn(count: u32) -> Vec<Deed>;
 
 /// A block, as a validator makes it.
+#[derive(Clone)]
 pub struct Made {
     /// The block.
     pub block: Block,

@@ -70,7 +70,7 @@ pub fn millis(time: Duration) -> f64 {
 /// How many a second.
 pub fn rate(count: u64, time: Duration) -> f64 {
     // Counts here lie far below what a float cannot tell apart.
-    (count as f64 / time.as_secs_f64().max(f64::MIN_POSITIVE)).round()
+    count as f64 / time.as_secs_f64().max(f64::MIN_POSITIVE)
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 
 extern crate alloc;
 
+mod blocks;
 mod database;
 mod overhead;
 mod scenarios;
-mod worst;
 
 // The incident on which the calls were weighed.
 #[path = "../../../../pallets/incidents/src/benchmarking/crowd.rs"]
@@ -50,7 +50,7 @@ enum What {
     /// Blocks full of each call, at its worst and as it comes mostly: what they declare, and what executing and importing
     /// them takes.
     Block {
-        /// Executions of each block.
+        /// Executions of each block, and imports: of each the median counts.
         #[arg(long, default_value_t = 5)]
         repeat: u32,
         /// How many other incidents the state holds, of three entries each.
@@ -64,7 +64,7 @@ fn main() -> Result<()> {
     match Weights::parse().what {
         What::Overhead { repeat } => overhead::measure(repeat),
         What::Database { incidents, keys } => database::measure(incidents, keys),
-        What::Block { repeat, incidents } => worst::measure(repeat, incidents),
+        What::Block { repeat, incidents } => blocks::measure(repeat, incidents),
     }
 }
 

@@ -130,7 +130,7 @@ impl Ground {
         if let Some(data) = &data {
             chain = with_incidents(&chain, data, folder.path())?;
         }
-        let patience = PATIENCE + Duration::from_secs(incidents / INCIDENTS_A_SECOND);
+        let patience = patience(incidents);
         let nodes = nodes(validators, &chain, patience, settings)?;
         let slot = slot(&nodes).await?;
         let first_node = nodes.first().context("no nodes")?;
@@ -168,6 +168,11 @@ impl Ground {
         let node = self.nodes.get(node).context("there is no such node")?;
         Ok(Node::new(node.endpoint(), Duration::from_secs(120)))
     }
+}
+
+/// How long a node has to begin whose chain begins with so many incidents.
+pub fn patience(incidents: u64) -> Duration {
+    PATIENCE + Duration::from_secs(incidents / INCIDENTS_A_SECOND)
 }
 
 fn nodes(validators: usize, chain: &Path, patience: Duration, settings: &Settings) -> Result<Vec<TestNode>> {

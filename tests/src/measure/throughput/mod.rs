@@ -28,6 +28,8 @@ pub mod process;
 mod report;
 pub mod stage;
 
+pub use report::line;
+
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -93,7 +95,8 @@ pub struct Run {
 }
 
 impl Run {
-    fn to_json(&self) -> Value {
+    /// For programs.
+    pub fn to_json(&self) -> Value {
         json!({
             "validators": self.validators,
             "shape": report::shape(self.words),
@@ -126,7 +129,8 @@ pub async fn throughput(plan: &Plan) -> Result<(String, Value)> {
             let shape = report::shape(*words);
             eprintln!("{validators} validator(s), {shape}: measuring");
             match run(plan, *validators, *words).await {
-                Ok(run) => {
+                Ok((run, stage)) => {
+                    stage.follower.stop().await?;
                     eprintln!("{}", report::line(&run));
                     runs.push(run);
                 }
@@ -155,7 +159,8 @@ pub async fn throughput(plan: &Plan) -> Result<(String, Value)> {
                 report::shape(ours.words),
                 plan.settings.label
             );
-            let theirs = run(&plan, 1, ours.words).await?;
+            let (theirs, stage) = run(&plan, 1, ours.words).await?;
+            stage.follower.stop().await?;
             eprintln!("{}", report::line(&theirs));
             stock.push(theirs);
         }
@@ -194,8 +199,12 @@ pub async fn stage(settings: &Settings, validators: usize, incidents: u64, seed:
     Stage::new(ground, topics, speakers.collect::<Result<_>>()?).await
 }
 
-/// A network of its own for each shape, so that each begins with the same record.
-async fn run(plan: &Plan, validators: usize, words: u32) -> Result<Run> {
+/// A network of its own for each shape, so that each begins with the same record. It still runs.
+///
+/// # Errors
+///
+/// As of [`throughput`]; [`Nothing`] where nothing became final.
+pub async fn run(plan: &Plan, validators: usize, words: u32) -> Result<(Run, Stage)> {
     let mut stage = stage(&plan.settings, validators, plan.incidents, plan.seed).await?;
     let capacity = capacity::capacity(&mut stage, words, plan.seconds).await?;
     let mut latencies = Vec::new();
@@ -209,15 +218,14 @@ async fn run(plan: &Plan, validators: usize, words: u32) -> Result<Run> {
     let fates = stage.book.since(0);
     let checked = check::read_back(&stage.ground, &stage.topics, &fates, plan.seed).await;
     let checked = checked.context("reading back")?;
-    let (slot, limits) = (stage.ground.slot, stage.ground.limits);
-    stage.follower.stop().await?;
-    Ok(Run {
+    let run = Run {
         validators,
         words,
         capacity,
         latencies,
         checked,
-        slot,
-        limits,
-    })
+        slot: stage.ground.slot,
+        limits: stage.ground.limits,
+    };
+    Ok((run, stage))
 }

@@ -1,21 +1,17 @@
 //! Whether others get in while one organisation hands in twice what a network takes: `scripts/bench fair`.
 
+mod flood;
+
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fmt::Write as _,
-    sync::{
-        atomic::{AtomicU32, AtomicU64, Ordering},
-        Arc, Mutex, PoisonError,
-    },
     time::{Duration, Instant},
 };
 
 use anyhow::{ensure, Context, Result};
 use faultline_primitives::{log::blake2_256, quota::Quota};
-use jsonrpsee::{core::client::ClientT, rpc_params, ws_client::WsClient};
 use serde_json::{json, Value};
 use sp_core::bytes::from_hex;
-use tokio::task::JoinSet;
 
 use super::{
     figures::Figures,
@@ -33,15 +29,13 @@ use super::{
 use crate::load::{
     book::{Book, Fate},
     crowd::{Crowd, Member},
-    sign::{Moment, Script, Speaker},
-    submit::{submit, Answer, Lines, Pace},
-    words::Topics,
+    sign::Speaker,
+    submit::Pace,
+    words::{Topics, ROUNDS},
 };
+use flood::{Flood, FLOODER, KEYS};
 
-/// The organisation that hands in too much, and with how many keys: as many as one may have.
-const FLOODER: u32 = 0;
-const KEYS: u32 = 16;
-/// What it may do: what a consortium might grant to a large reporter.
+/// What the one that hands in too much may do: what a consortium might grant to a large reporter.
 const GRANTED: Quota = Quota {
     burst: 20_000,
     per_block: 600,
@@ -55,11 +49,12 @@ const MODEST: Quota = Quota {
 };
 /// How often each of them reports.
 const EVERY: Duration = Duration::from_secs(4);
+/// Services that are reported at least. The one watches about half of them.
 const SERVICES: u32 = 2_000;
+/// How much more the one has to say than it gets to, as chance gives it its services.
+const SPARE: f64 = 1.2;
 /// How much of a capacity is handed in by the one.
 const SHARE: f64 = 2.0;
-/// How many of each of its keys are on their way to the node at once.
-const AT_ONCE: usize = 8;
 /// How long the others' reports have to become final.
 const PATIENCE: Duration = Duration::from_secs(240);
 
@@ -134,12 +129,10 @@ pub async fn fair(plan: &Plan) -> Result<(String, Value)> {
         keys: 1,
         quota: MODEST,
     }));
-    let crowd = Crowd {
-        members,
-        services: SERVICES,
-    };
+    let services = enough(capacity * SHARE, plan.seconds);
+    let crowd = Crowd { members, services };
     let ground = Ground::start(plan.validators, &crowd, 0, plan.seed, &plan.settings).await?;
-    let topics = Topics::drawn(1 + OTHERS, SERVICES, plan.seed)?;
+    let topics = Topics::drawn(1 + OTHERS, services, plan.seed)?;
     let others = (1..=OTHERS).map(|organisation| Speaker::new(organisation, 0));
     let mut stage = Stage::new(ground, topics, others.collect::<Result<_>>()?).await?;
 
@@ -238,6 +231,12 @@ pub async fn fair(plan: &Plan) -> Result<(String, Value)> {
     Ok((text, json))
 }
 
+/// Of how many services the one can go on speaking at a rate for so long: of each it may say only so much.
+fn enough(rate: f64, seconds: u64) -> u32 {
+    let words = rate * seconds as f64 * SPARE;
+    SERVICES.max((words * 2.0 / f64::from(ROUNDS)).ceil() as u32)
+}
+
 /// How many of those that were taken and are not final still wait in the first node's pool, ready for a block.
 async fn ready(stage: &Stage, fates: &[Fate]) -> Result<usize> {
     let answer = stage.ground.ask(0)?.ask("author_pendingExtrinsics", []).await?;
@@ -313,157 +312,6 @@ fn fared(stage: &Stage, part: &Part) -> Result<Fared> {
     })
 }
 
-/// One organisation that hands in more than there is room for.
-struct Flood {
-    keys: JoinSet<Result<()>>,
-    told: Arc<Told>,
-}
-
-#[derive(Default)]
-struct Told {
-    handed_in: AtomicU64,
-    taken: AtomicU64,
-    refused: Mutex<BTreeMap<String, u64>>,
-}
-
-/// What it was told.
-struct Said {
-    handed_in: u64,
-    taken: u64,
-    refused: BTreeMap<String, u64>,
-}
-
-impl Said {
-    fn rate(&self, seconds: u64) -> f64 {
-        self.handed_in as f64 / seconds.max(1) as f64
-    }
-}
-
-impl Flood {
-    /// Begins, with all keys at once, each as often as the others.
-    async fn start(stage: &Stage, rate: f64, lasting: Duration) -> Result<Self> {
-        let (began, told, next) = (
-            Instant::now(),
-            Arc::<Told>::default(),
-            Arc::<AtomicU32>::default(),
-        );
-        let lines = Lines::open(&stage.ground.endpoints()).await?;
-        let moment = stage.script(0).await?.moment;
-        let mut keys = JoinSet::new();
-        for place in 0..KEYS {
-            let (node, client) = lines.of(usize::try_from(place)?).context("no connection")?;
-            let key = FloodingKey {
-                speaker: Speaker::new(FLOODER, place)?,
-                topics: stage.topics.clone(),
-                first_service: stage.ground.first_service,
-                moment,
-                node,
-                client,
-                book: Arc::clone(&stage.book),
-                told: Arc::clone(&told),
-                next: Arc::clone(&next),
-            };
-            let every = Duration::from_secs_f64(f64::from(KEYS) / rate);
-            keys.spawn(key.flood(began, every, lasting));
-        }
-        Ok(Self { keys, told })
-    }
-
-    async fn ended(mut self) -> Result<Said> {
-        while let Some(key) = self.keys.join_next().await {
-            key??;
-        }
-        let refused = self.told.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(Said {
-            handed_in: self.told.handed_in.load(Ordering::Relaxed),
-            taken: self.told.taken.load(Ordering::Relaxed),
-            refused: refused.clone(),
-        })
-    }
-}
-
-/// One of its keys.
-struct FloodingKey {
-    speaker: Speaker,
-    topics: Topics,
-    first_service: u32,
-    moment: Moment,
-    node: usize,
-    client: Arc<WsClient>,
-    book: Arc<Book>,
-    told: Arc<Told>,
-    // The word that comes next, whichever key says it.
-    next: Arc<AtomicU32>,
-}
-
-impl FloodingKey {
-    /// Hands in at even times. What is refused is not tried again: another comes in its place.
-    async fn flood(self, began: Instant, every: Duration, lasting: Duration) -> Result<()> {
-        let script = Script {
-            topics: &self.topics,
-            first_service: self.first_service,
-            words: 0,
-            moment: self.moment,
-        };
-        let (mut nonce, mut due, mut waiting) = (0, began, JoinSet::new());
-        while began.elapsed() < lasting {
-            tokio::time::sleep_until(due.into()).await;
-            due += every;
-            let word = self.next.fetch_add(1, Ordering::Relaxed);
-            let speech = self.speaker.sign(&script, nonce, word)?;
-            nonce += 1;
-            let place = self.book.ask(speech.signed.hash, speech.said, self.node, due);
-            self.told.handed_in.fetch_add(1, Ordering::Relaxed);
-            let client = Arc::clone(&self.client);
-            waiting.spawn(
-                async move { Ok::<_, anyhow::Error>((place, submit(&client, &speech.signed).await?)) },
-            );
-            let mut refused = false;
-            while let Some(answer) = waiting.try_join_next() {
-                refused |= !self.hears(answer??);
-            }
-            if waiting.len() >= AT_ONCE {
-                let answer = waiting.join_next().await.context("some wait")?;
-                refused |= !self.hears(answer??);
-            }
-            if refused {
-                // Behind one that is missing no other would count: it begins anew where its key stands.
-                while let Some(answer) = waiting.join_next().await {
-                    self.hears(answer??);
-                }
-                nonce = self.number().await?;
-            }
-        }
-        while let Some(answer) = waiting.join_next().await {
-            self.hears(answer??);
-        }
-        Ok(())
-    }
-
-    /// Counts an answer: whether it was taken.
-    fn hears(&self, (place, answer): (usize, Answer)) -> bool {
-        match answer {
-            Answer::Taken => {
-                self.book.took(place);
-                self.told.taken.fetch_add(1, Ordering::Relaxed);
-                true
-            }
-            Answer::Refused(name) => {
-                let mut refused = self.told.refused.lock().unwrap_or_else(PoisonError::into_inner);
-                *refused.entry(name).or_default() += 1;
-                false
-            }
-        }
-    }
-
-    /// The number of its next transaction, those that wait counted.
-    async fn number(&self) -> Result<u32> {
-        let account = serde_json::to_value(self.speaker.account())?;
-        let method = "system_accountNextIndex";
-        Ok(self.client.request(method, rpc_params![account]).await?)
-    }
-}
-
 /// The memory of the nodes over time.
 struct Memory {
     over: tokio::sync::watch::Sender<bool>,
@@ -495,5 +343,18 @@ impl Memory {
     async fn ended(self) -> Result<Vec<[u64; 3]>> {
         self.over.send_replace(true);
         self.task.await?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_one_has_enough_to_say_whatever_chance_gives_it() {
+        for seed in 0..20 {
+            let topics = Topics::drawn(1 + OTHERS, enough(2_000.0, 60), seed).unwrap();
+            assert!(topics.word(FLOODER, 2_000 * 60).is_some(), "{seed}");
+        }
     }
 }
