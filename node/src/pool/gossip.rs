@@ -3,7 +3,8 @@
 //! Of what comes in the network is told by [`super::pace`]. Besides, the SDK looks at all that is ready every three
 //! seconds, and sends each peer what it does not know, all at once: a peer that has just come knows nothing. After a
 //! burst that is more than a connection takes: it is closed, opened, and sent the same again, while no block gets
-//! through. So the network sees the front of the queue only. Nor is a peer to blame for a transaction that is merely late.
+//! through. So the network sees the front of the queue only, and in a crowd of it what came in here: what peers told of they
+//! told the others. Nor is a peer to blame for a transaction that is merely late.
 
 use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
 
@@ -16,7 +17,7 @@ use sc_transaction_pool_api::{
 };
 use sp_runtime::transaction_validity::InvalidTransaction;
 
-use super::{Error, Extrinsic, FullPool, InPool, Ready};
+use super::{pace::CROWD, Error, Extrinsic, FullPool, InPool, Ready};
 use crate::service::parts::Hash;
 
 /// How many transactions a new peer is sent: half of what a connection takes at once.
@@ -29,6 +30,8 @@ pub struct Gossip(pub Arc<FullPool>);
 struct Front {
     ready: Ready,
     left: usize,
+    /// Whether what peers told of is left out.
+    crowded: bool,
 }
 
 impl Iterator for Front {
@@ -36,7 +39,8 @@ impl Iterator for Front {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
-        self.ready.next()
+        let crowded = self.crowded;
+        self.ready.find(|one| !(crowded && is_a_peers(one)))
     }
 }
 
@@ -46,8 +50,9 @@ impl ReadyTransactions for Front {
     }
 }
 
-fn front(ready: Ready) -> Ready {
-    Box::new(Front { ready, left: FRONT })
+/// Whether a peer told of it.
+pub fn is_a_peers(transaction: &InPool) -> bool {
+    TransactionSource::from(transaction.source.clone()) == TransactionSource::InBlock
 }
 
 /// Whether a peer may have sent it in good faith: it was right a while ago, or will be.
@@ -80,6 +85,16 @@ fn source_of(transaction: &Extrinsic, source: TransactionSource) -> TransactionS
     }
 }
 
+impl Gossip {
+    fn front(&self, ready: Ready) -> Ready {
+        Box::new(Front {
+            ready,
+            left: FRONT,
+            crowded: self.0.status().ready > CROWD,
+        })
+    }
+}
+
 #[async_trait]
 impl TransactionPool for Gossip {
     type Block = Block;
@@ -105,7 +120,7 @@ impl TransactionPool for Gossip {
     }
 
     fn ready(&self) -> Ready {
-        front(self.0.ready())
+        self.front(self.0.ready())
     }
 
     fn ready_transaction(&self, hash: &Hash) -> Option<Arc<InPool>> {
@@ -131,11 +146,11 @@ impl TransactionPool for Gossip {
     }
 
     async fn ready_at(&self, at: Hash) -> Ready {
-        front(self.0.ready_at(at).await)
+        self.front(self.0.ready_at(at).await)
     }
 
     async fn ready_at_with_timeout(&self, at: Hash, timeout: Duration) -> Ready {
-        front(self.0.ready_at_with_timeout(at, timeout).await)
+        self.front(self.0.ready_at_with_timeout(at, timeout).await)
     }
 
     async fn report_invalid(

@@ -1,12 +1,15 @@
 //! The transaction pool: the SDK's for one state, with a count of what it refuses, and with upkeep.
 //!
 //! Whoever watches a transaction hears of it until it is final, or hears that it is not: see [`upkeep`]. [`judge`] keeps
-//! the SDK's pool from what it does amiss, [`gossip`] is what the network sees, and [`pace`] when.
+//! the SDK's pool from what it does amiss, [`gossip`] is what the network sees, and [`pace`] when. [`unrecorded`] is what authors see, and [`behind`] keeps judging behind
+//! the making of blocks.
 
+mod behind;
 mod causes;
 mod gossip;
 mod judge;
 mod pace;
+mod unrecorded;
 mod upkeep;
 mod watchers;
 
@@ -26,9 +29,11 @@ use sp_blockchain::HeaderBackend;
 use sp_runtime::{traits::Block as BlockT, transaction_validity::TransactionValidityError};
 use substrate_prometheus_endpoint::Registry;
 
+use behind::Behind;
 pub use causes::known as known_causes;
 pub use gossip::Gossip;
 use judge::Judge;
+use unrecorded::{beyond_doubt, unrecorded};
 use upkeep::Upkeep;
 use watchers::Watchers;
 
@@ -81,7 +86,7 @@ impl FullPool {
         refused: Refused,
     ) -> Self {
         let info = client.info();
-        let spawner = task_manager.spawn_essential_handle();
+        let spawner = Behind(task_manager.spawn_essential_handle());
         let inner = Arc::new(BasicPool::with_revalidation_type(
             options,
             is_authority.into(),
@@ -156,7 +161,7 @@ impl TransactionPool for FullPool {
     }
 
     async fn ready_at(&self, at: Hash) -> Ready {
-        self.inner.ready_at(at).await
+        unrecorded(self.inner.ready_at(at).await, at, self.inner.api()).await
     }
 
     fn ready(&self) -> Ready {
@@ -168,6 +173,7 @@ impl TransactionPool for FullPool {
         at: Option<Hash>,
         errors: TxInvalidityReportMap<TxHash<Self>>,
     ) -> Vec<Arc<InPool>> {
+        let errors = beyond_doubt(errors);
         let causes = errors.clone();
         let removed = self.inner.report_invalid(at, errors).await;
         for transaction in &removed {
@@ -213,7 +219,8 @@ impl TransactionPool for FullPool {
     }
 
     async fn ready_at_with_timeout(&self, at: Hash, timeout: Duration) -> Ready {
-        self.inner.ready_at_with_timeout(at, timeout).await
+        let ready = self.inner.ready_at_with_timeout(at, timeout).await;
+        unrecorded(ready, at, self.inner.api()).await
     }
 }
 

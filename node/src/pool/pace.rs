@@ -7,10 +7,13 @@
 //!
 //! What is held back is told of as blocks take what was before it: what a block would take first first. Nothing is lost by
 //! that: the node that holds it back records it in its own blocks.
+//!
+//! What a peer told of it has told its other peers as well, which mostly are ours. In a crowd it is told on only if no block
+//! has taken it within a slot.
 
 use std::{
     cmp::Reverse,
-    collections::BinaryHeap,
+    collections::{BinaryHeap, VecDeque},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -20,7 +23,7 @@ use sc_transaction_pool_api::{ImportNotificationStream, TransactionPool};
 use sp_runtime::transaction_validity::TransactionPriority;
 use tokio::time::{interval, MissedTickBehavior};
 
-use super::Inner;
+use super::{gossip::is_a_peers, Inner};
 use crate::service::parts::Hash;
 
 /// Messages of one protocol that litep2p holds for a peer.
@@ -34,6 +37,10 @@ const PORTION: u64 = 256;
 const WINDOW: usize = 3_072;
 /// Beyond these, so many that a block would take before what went last.
 const RESERVE: usize = 1_024;
+/// Up to so many that are ready, what a peer told of is told on at once: nobody waits for that.
+pub const CROWD: usize = 256;
+/// How long what a peer told of is kept in a crowd: a slot.
+const SLOT: Duration = Duration::from_secs(3);
 /// How often it is looked whether one more may go.
 const TICK: Duration = Duration::from_millis(50);
 /// How often what is recorded meanwhile is forgotten.
@@ -50,6 +57,8 @@ const _: () = assert!(
 struct Held {
     /// In the order in which blocks take them: by priority, then as they came.
     queue: BinaryHeap<(TransactionPriority, Reverse<u64>, Hash)>,
+    /// What peers told of in a crowd, and when.
+    heard: VecDeque<(Instant, TransactionPriority, Hash)>,
     /// How many came.
     came: u64,
     credit: u64,
@@ -64,6 +73,7 @@ impl Held {
     fn new(now: Instant) -> Self {
         Self {
             queue: BinaryHeap::new(),
+            heard: VecDeque::new(),
             came: 0,
             credit: PORTION.saturating_mul(MESSAGE),
             added: now,
@@ -77,6 +87,19 @@ impl Held {
         self.came = self.came.saturating_add(1);
     }
 
+    /// What a peer told of, where so many are ready.
+    fn hear(&mut self, now: Instant, ready: usize, priority: TransactionPriority, hash: Hash) {
+        if ready <= CROWD {
+            self.hold(priority, hash);
+        } else {
+            self.heard.push_back((now, priority, hash));
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.queue.is_empty() && self.heard.is_empty()
+    }
+
     /// What may go now, where so many are ready in the pool, and this says of one whether it still is.
     fn release(&mut self, now: Instant, ready: usize, is_ready: impl Fn(&Hash) -> bool) -> Vec<Hash> {
         let micros = u64::try_from(now.saturating_duration_since(self.added).as_micros());
@@ -86,6 +109,15 @@ impl Held {
             .saturating_add(more)
             .min(PORTION.saturating_mul(MESSAGE));
         self.added = now;
+        while let Some((heard, priority, hash)) = self.heard.front().copied() {
+            if now.saturating_duration_since(heard) < SLOT {
+                break;
+            }
+            self.heard.pop_front();
+            if is_ready(&hash) {
+                self.hold(priority, hash);
+            }
+        }
         // They would be counted as held, and so that much less as known.
         if now.saturating_duration_since(self.forgotten) >= FORGET {
             self.queue.retain(|(_, _, hash)| is_ready(hash));
@@ -131,15 +163,20 @@ pub async fn tell(
     loop {
         tokio::select! {
             next = imported.next() => match next {
-                Some(hashes) => for hash in hashes {
-                    // What is no longer there need not be told.
-                    if let Some(transaction) = pool.ready_transaction(&hash) {
-                        held.hold(transaction.priority, hash);
+                Some(hashes) => {
+                    let (now, ready) = (Instant::now(), pool.status().ready);
+                    for hash in hashes {
+                        // What is no longer there need not be told.
+                        match pool.ready_transaction(&hash) {
+                            Some(one) if is_a_peers(&one) => held.hear(now, ready, one.priority, hash),
+                            Some(one) => held.hold(one.priority, hash),
+                            None => {}
+                        }
                     }
-                },
+                }
                 None => return,
             },
-            _ = tick.tick(), if !held.queue.is_empty() => {}
+            _ = tick.tick(), if !held.is_empty() => {}
         }
         let ready = pool.status().ready;
         let released = held.release(Instant::now(), ready, |hash| {
@@ -217,6 +254,25 @@ mod tests {
         // Of these, too, there may be too many.
         crowd.hold(2, other);
         assert_eq!(crowd.release(start + SECOND, ready + RESERVE + 1, all), []);
+    }
+
+    #[test]
+    fn what_a_peer_told_of_is_told_on_at_once_but_in_a_crowd_only_if_no_block_takes_it() {
+        let start = Instant::now();
+        let mut quiet = Held::new(start);
+        hashes(3).for_each(|hash| quiet.hear(start, CROWD, 1, hash));
+        assert_eq!(quiet.release(start, CROWD, all), Vec::from_iter(hashes(3)));
+
+        let mut crowd = Held::new(start);
+        hashes(3).for_each(|hash| crowd.hear(start, CROWD + 1, 1, hash));
+        assert_eq!(crowd.release(start + SLOT / 2, CROWD + 1, all), []);
+        assert!(!crowd.is_empty());
+        let left = |hash: &Hash| hash.to_low_u64_be() == 2;
+        assert_eq!(
+            crowd.release(start + SLOT, CROWD + 1, left),
+            Vec::from_iter(hashes(3).skip(2))
+        );
+        assert!(crowd.is_empty());
     }
 
     #[test]

@@ -9,12 +9,14 @@
 //! - Of the transactions of a block that was taken back, those which fail on the better branch are let go
 //!   without a word, though they may be right a block later. Here they are tried again until they are, or never will be,
 //!   and then whoever watches hears it.
+//! - A transaction that is filed only after the block that records it stays ready, and is stale. Here it is taken out as
+//!   recorded, and what stands on it stays.
 //! - What is ready is judged anew all at once, with what comes of that ([`super::judge`]). Here what comes next of each
 //!   key is judged after each block, and dropped if it would fail. In a crowd of keys, those at its front.
 
 use std::{
     borrow::Borrow,
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
 };
 
@@ -36,6 +38,8 @@ const TURN: usize = 256;
 /// So many keys' next transactions are judged after a block: some tenths of a second. Those behind come later, as blocks take
 /// what is before them, or fail in a block.
 const FRONT: usize = 512;
+/// Of so many blocks it is remembered what they hold: judging takes no longer.
+const REMEMBERED: usize = 16;
 /// At so many blocks a transaction that was taken back is tried: as long as those of `faultline` live.
 const TRIES: u32 = 64;
 
@@ -50,6 +54,8 @@ struct State<Api: ChainApi> {
     best: HashOf<Api>,
     /// What blocks that were taken back held, and neither the chain nor the pool holds now.
     taken_back: TakenBack<Api>,
+    /// The last blocks of the best branch.
+    last: VecDeque<Recorded<Api>>,
 }
 
 /// A transaction as the pool holds it.
@@ -74,10 +80,14 @@ enum Judgement {
 impl<Api: ChainApi + 'static> Upkeep<Api> {
     /// Of a pool that stands at `best`.
     pub fn new(pool: Arc<BasicPool<Api, Api::Block>>, best: HashOf<Api>) -> Self {
-        let taken_back = HashMap::new();
+        let state = State {
+            best,
+            taken_back: HashMap::new(),
+            last: VecDeque::new(),
+        };
         Self {
             pool,
-            state: Mutex::new(State { best, taken_back }),
+            state: Mutex::new(state),
         }
     }
 
@@ -89,10 +99,14 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
         let Some((at, _)) = recorded.last() else {
             return Vec::new();
         };
-        self.take_out(&recorded);
+        self.take_out(recorded.iter().map(|(block, hashes)| (block, hashes.as_slice())));
         let mut lost = self.take_in_again(at, &mut state.taken_back).await;
         lost.extend(self.promote(at).await);
-        self.drop_doomed(at).await;
+        let at = at.clone();
+        state.last.extend(recorded);
+        let forgotten = state.last.len().saturating_sub(REMEMBERED);
+        state.last.drain(..forgotten);
+        self.drop_doomed(&at, &state.last).await;
         lost
     }
 
@@ -114,6 +128,7 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
         state.best = event.hash();
 
         for block in route.retracted() {
+            state.last.retain(|(last, _)| last.hash != block.hash);
             let taken_back = self.body(block.hash).await.into_iter();
             let tried = taken_back.map(|(hash, transaction)| (hash, (transaction, TRIES)));
             state.taken_back.extend(tried);
@@ -138,7 +153,10 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
     }
 
     /// Takes out what is recorded and was left in by the pool itself. Watchers hear it.
-    fn take_out(&self, recorded: &[Recorded<Api>]) {
+    fn take_out<'a>(
+        &self,
+        recorded: impl Iterator<Item = (&'a HashAndNumber<Api::Block>, &'a [HashOf<Api>])>,
+    ) {
         let pool = self.pool.pool();
         for (block, hashes) in recorded {
             let tags = pool.validated_pool().extrinsics_tags(hashes);
@@ -205,8 +223,9 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
         lost
     }
 
-    /// Drops what comes next of a key and would fail in a block now, with what stands on it. Watchers hear it.
-    async fn drop_doomed(&self, at: &HashAndNumber<Api::Block>) {
+    /// Drops what comes next of a key and would fail in a block now, with what stands on it. Watchers hear it. What fails as
+    /// one of the last blocks holds it is taken out alone.
+    async fn drop_doomed(&self, at: &HashAndNumber<Api::Block>, last: &VecDeque<Recorded<Api>>) {
         let ready: Vec<_> = self.pool.ready().collect();
         let doomed: Vec<_> = self
             .judge_next(at, &ready, FRONT)
@@ -215,6 +234,12 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
             .filter(|(_, judgement)| matches!(judgement, Judgement::Refused | Judgement::Over))
             .map(|(ready, _)| ready.hash)
             .collect();
+        let block_of = |hash: &HashOf<Api>| last.iter().find(|(_, hashes)| hashes.contains(hash));
+        let (late, doomed): (Vec<_>, Vec<_>) = doomed.into_iter().partition(|hash| block_of(hash).is_some());
+        let recorded = late
+            .iter()
+            .filter_map(|hash| Some((&block_of(hash)?.0, std::slice::from_ref(hash))));
+        self.take_out(recorded);
         self.pool.pool().validated_pool().remove_invalid(&doomed);
     }
 

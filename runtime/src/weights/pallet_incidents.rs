@@ -18,23 +18,23 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_incidents::WeightInfo for WeightInfo<T> {
     fn report_joining(candidates: u32, size: u32) -> Weight {
-        Weight::from_parts(105_000_000, 0)
+        Weight::from_parts(117_000_000, 0)
             .saturating_add(Weight::from_parts(400_000, 0).saturating_mul(candidates.into()))
-            .saturating_add(Weight::from_parts(7_000_000, 0).saturating_mul(size.into()))
+            .saturating_add(Weight::from_parts(10_000_000, 0).saturating_mul(size.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(5))
     }
 
     fn report_opening(candidates: u32) -> Weight {
-        Weight::from_parts(150_000_000, 0)
+        Weight::from_parts(120_000_000, 0)
             .saturating_add(Weight::from_parts(400_000, 0).saturating_mul(candidates.into()))
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(8))
     }
 
     fn attest(size: u32) -> Weight {
-        Weight::from_parts(105_000_000, 0)
-            .saturating_add(Weight::from_parts(7_000_000, 0).saturating_mul(size.into()))
+        Weight::from_parts(117_000_000, 0)
+            .saturating_add(Weight::from_parts(10_000_000, 0).saturating_mul(size.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(5))
     }

@@ -47,8 +47,8 @@ impl<T: frame_system::Config> pallet_services::WeightInfo for WeightInfo<T> {
     /// Storage: `Services::Entries` (r:0 w:1)
     /// Proof: `Services::Entries` (`max_values`: None, `max_size`: Some(315), added: 2790, mode: `MaxEncodedLen`)
     fn describe() -> Weight {
-        // Minimum execution time: 48_351_000 picoseconds.
-        Weight::from_parts(50_284_000, 4938)
+        // By the benchmark 50_284_000: a block full of it took longer to import than that declares (decision 26).
+        Weight::from_parts(70_000_000, 4938)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }

@@ -6,10 +6,14 @@ use std::{
 };
 
 use anyhow::Result;
+use codec::Decode;
+use faultline_primitives::refusal::Code;
+use faultline_runtime::Runtime;
 use jsonrpsee::{
     core::{client::ClientT, params::ArrayParams, ClientError},
     ws_client::{WsClient, WsClientBuilder},
 };
+use pallet_incidents::Error as IncidentsError;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
@@ -195,14 +199,41 @@ pub async fn submit(client: &WsClient, signed: &Signed) -> Result<Answer> {
         Err(ClientError::Call(object)) if object.code() == ALREADY_THERE => Answer::Taken,
         Err(ClientError::Call(object)) => {
             let data = object.data().map(|data| data.get().trim_matches('"'));
-            let name = format!(
-                "{} {}: {}",
-                object.code(),
-                object.message(),
-                data.unwrap_or_default()
-            );
-            Answer::Refused(name.trim_end_matches([' ', ':']).into())
+            Answer::Refused(refusal(object.code(), object.message(), data))
         }
         Err(other) => return Err(other.into()),
     })
+}
+
+/// The name of a refusal, the same for all that are refused for one reason.
+fn refusal(code: i32, message: &str, data: Option<&str>) -> String {
+    let custom = data.and_then(|data| data.strip_prefix("Custom error: ")?.parse().ok());
+    match custom.and_then(Code::of) {
+        Some(Code::Gate(gate)) => gate.name().into(),
+        Some(Code::Pallet { pallet, error }) => match IncidentsError::<Runtime>::decode(&mut &[error][..]) {
+            Ok(error) if pallet == "Incidents" => format!("{pallet}.{error:?}"),
+            _ => format!("{pallet}.{error}"),
+        },
+        // A message may hold numbers of this transaction alone: what goes with it does not.
+        None => format!("{code} {}", data.unwrap_or(message)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_of_one_reason_have_one_name() {
+        let invalid = |data| refusal(1010, "Invalid Transaction", Some(data));
+        assert_eq!(invalid("Custom error: 8"), "TooManyPending");
+        assert_eq!(invalid("Custom error: 88"), "Incidents.NoSuchService");
+        assert_eq!(invalid("Transaction is outdated"), "1010 Transaction is outdated");
+        let low = |message| refusal(1014, message, Some("too low"));
+        assert_eq!(
+            low("Priority is too low: (7 vs 8)"),
+            low("Priority is too low: (8 vs 9)")
+        );
+        assert_eq!(refusal(1012, "Banned", None), "1012 Banned");
+    }
 }

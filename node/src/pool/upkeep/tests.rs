@@ -10,9 +10,10 @@ use std::{
 };
 
 use async_trait::async_trait;
+use codec::Encode;
 use faultline_primitives::log::blake2_256;
 use faultline_runtime::opaque::{Block, Header, UncheckedExtrinsic};
-use futures::{executor::block_on, future::BoxFuture, FutureExt, StreamExt};
+use futures::{channel::oneshot, executor::block_on, future::BoxFuture, FutureExt, StreamExt};
 use sc_transaction_pool::{Options, RevalidationType};
 use sc_transaction_pool_api::{TransactionSource, TransactionStatus, TransactionStatusStreamFor};
 use sp_blockchain::{tree_route, CachedHeaderMetadata, HeaderMetadata, TreeRoute};
@@ -22,12 +23,13 @@ use sp_runtime::{generic::BlockId, traits::Header as _, transaction_validity::Tr
 use super::{super::judge::Judge, *};
 
 /// A transaction: whose, and its place among that key's.
-type Tx = (u8, u8);
+type Tx = (u16, u8);
 type TestPool = BasicPool<Judge<Chain>, Block>;
 type Statuses = Pin<Box<TransactionStatusStreamFor<TestPool>>>;
 
 fn extrinsic((key, nonce): Tx) -> UncheckedExtrinsic {
-    UncheckedExtrinsic::from_blob(vec![key, nonce])
+    let [high, low] = key.to_be_bytes();
+    UncheckedExtrinsic::from_blob(vec![high, low, nonce])
 }
 
 fn hash(bytes: &[u8]) -> H256 {
@@ -36,14 +38,14 @@ fn hash(bytes: &[u8]) -> H256 {
 
 fn tx(extrinsic: &UncheckedExtrinsic) -> Tx {
     let bytes = extrinsic.inner();
-    (bytes[0], bytes[1])
+    (u16::from_be_bytes([bytes[0], bytes[1]]), bytes[2])
 }
 
 struct Made {
     header: Header,
     body: Vec<Tx>,
     /// How many transactions of each key the chain holds up to here.
-    nonces: BTreeMap<u8, u8>,
+    nonces: BTreeMap<u16, u8>,
     /// What the gate refuses here.
     refused: Vec<Tx>,
 }
@@ -54,6 +56,8 @@ struct Chain {
     blocks: Arc<Lock<BTreeMap<H256, Made>>>,
     /// Whether the states of blocks are gone for whoever asks without haste.
     gone: Arc<AtomicBool>,
+    /// What the next verdict waits for.
+    slow: Arc<Lock<Option<oneshot::Receiver<()>>>>,
 }
 
 impl Chain {
@@ -111,7 +115,12 @@ impl ChainApi for Chain {
         if priority == ValidateTransactionPriority::Submitted && self.gone.load(Ordering::Relaxed) {
             return Err(PoolError::InvalidBlockId(format!("{at:?}")));
         }
-        self.validate_transaction_blocking(at, source, transaction)
+        let verdict = self.validate_transaction_blocking(at, source, transaction);
+        let slow = self.slow.lock().expect("no test failed").take();
+        if let Some(slow) = slow {
+            slow.await.expect("it is let go");
+        }
+        verdict
     }
 
     fn validate_transaction_blocking(
@@ -129,9 +138,10 @@ impl ChainApi for Chain {
             if nonce < next {
                 return Err(InvalidTransaction::Stale.into());
             }
+            let tag = |nonce| (key, nonce).encode();
             Ok(ValidTransaction {
-                requires: (nonce > next).then(|| vec![key, nonce - 1]).into_iter().collect(),
-                provides: vec![vec![key, nonce]],
+                requires: (nonce > next).then(|| tag(nonce - 1)).into_iter().collect(),
+                provides: vec![tag(nonce)],
                 ..Default::default()
             })
         });
@@ -355,6 +365,41 @@ fn the_pools_own_rounds_drop_nothing_when_a_block_is_gone_but_the_next_in_line_t
         (vec!["ready"], vec!["invalid"], vec!["ready", "invalid"])
     );
     assert_eq!(told(false).0, ["ready", "invalid"]);
+}
+
+#[test]
+fn what_is_filed_after_its_block_is_taken_out_as_recorded_and_what_stands_on_it_stays() {
+    let (chain, genesis, pool, upkeep) = begin();
+    // The pool looks at a block's transactions only while it holds any of its own.
+    let _other = watch(&pool, genesis, (2, 0));
+    let (let_go, slow) = oneshot::channel();
+    *chain.slow.lock().unwrap() = Some(slow);
+    let mut filing = pool.submit_and_watch(genesis, TransactionSource::External, extrinsic((1, 0)));
+    assert!((&mut filing).now_or_never().is_none());
+    let block = chain.make(genesis, &[(1, 0)], &[]);
+    maintain(&pool, Some(&upkeep), block);
+    let_go.send(()).unwrap();
+    let mut recorded = block_on(filing).unwrap();
+    let mut next = watch(&pool, genesis, (1, 1));
+    maintain(&pool, Some(&upkeep), chain.make(block, &[], &[]));
+    assert_eq!(heard(&mut recorded), ["ready", "in block"]);
+    assert_eq!((heard(&mut next), pool.status().ready), (vec!["ready"], 2));
+}
+
+#[test]
+fn in_a_crowd_those_at_the_front_are_judged_and_those_behind_a_block_later() {
+    let (chain, genesis, pool, upkeep) = begin();
+    let crowd: Vec<Tx> = (0..).map(|key| (key, 0)).take(FRONT + 100).collect();
+    for one in &crowd {
+        let taken = pool.submit_one(genesis, TransactionSource::External, extrinsic(*one));
+        block_on(taken).expect("it is taken");
+    }
+    let mut last = genesis;
+    for left in [100, 0] {
+        last = chain.make(last, &[], &crowd);
+        maintain(&pool, Some(&upkeep), last);
+        assert_eq!(pool.status().ready, left);
+    }
 }
 
 #[test]
