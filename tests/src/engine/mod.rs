@@ -134,12 +134,12 @@ impl Chain {
     /// The database cannot be opened.
     pub fn open(folder: &Path, genesis: Storage) -> Result<Self> {
         let backend = sc_service::new_db_backend::<Block>(DatabaseSettings {
-            // As a node has it unless it is told otherwise.
-            trie_cache_maximum_size: Some(64 * 1024 * 1024),
+            // Both caches as a node has them unless it is told otherwise.
+            trie_cache_maximum_size: Some(1024 * 1024 * 1024),
             state_pruning: Some(PruningMode::ArchiveCanonical),
             source: DatabaseSource::RocksDb {
                 path: folder.to_path_buf(),
-                cache_size: 128,
+                cache_size: 1_024,
             },
             blocks_pruning: BlocksPruning::KeepAll,
             pruning_filters: Vec::new(),
