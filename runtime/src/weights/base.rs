@@ -1,14 +1,14 @@
 //! What the weights of calls are built on: an empty block, a transaction, a key read and a key written.
 //!
 //! Fitted to whole blocks that `scripts/weights block` made, executed and imported as a node does, in a RocksDB, by the
-//! runtime's WASM; on 2 cores and 23 GiB, nothing else running (decision 26). Mean of a block full of each, in a state that
-//! holds nothing else and in one of 100,000 other incidents, and what is declared of a record of 1 KiB:
+//! runtime's WASM; on 2 cores and 23 GiB (decision 26). Mean of a block full of each, by a chain with most of it in its caches,
+//! with little of it, and with most of it in a state of 100,000 other incidents; and what such a block declares:
 //!
-//! | | executed | imported | imported at 100,000 | declared |
-//! | --- | --- | --- | --- | --- |
-//! | report that joins an incident | 230 µs | 266 µs | 305 µs | 290 µs |
-//! | report that opens one | 211 µs | 231 µs | 302 µs | 343 µs |
-//! | one of 64 in `report_many` | 116 µs | 164 µs | 237 µs | 183 µs |
+//! | | executed | imported | with cold caches | at 100,000 | declared |
+//! | --- | --- | --- | --- | --- | --- |
+//! | report that joins an incident | 230 µs | 266 µs | 318 µs | 305 µs | 319 µs |
+//! | report that opens one | 211 µs | 231 µs | 273 µs | 302 µs | 326 µs |
+//! | one of 64 in `report_many` | 116 µs | 164 µs | 204 µs | 237 µs | 201 µs |
 //!
 //! A node verifies no signature of a block again that its pool verified, which saves 40 µs of these for each transaction.
 //! A key is weighed as one of those that a report reads and writes: most are read by others of the same block as well. By

@@ -1,9 +1,9 @@
 //! What the calls of `pallet_incidents` weigh, by how large the record is that they change, in KiB.
 //!
-//! Fitted on 2026-11-28 to whole blocks of each call, mostly and at worst, that `scripts/weights block` made, executed and
+//! Fitted on 2026-11-29 to whole blocks of each call, mostly and at worst, that `scripts/weights block` made, executed and
 //! imported in a RocksDB, on 2 cores and 23 GiB: not by frame-omni-bencher, which takes every key for a cold one and leaves
-//! the trie to a constant (decision 26). There is no margin: of sixteen such blocks two took longer to import than they
-//! declare, by 14 % and 2 %, in one run; the same block differs by a fifth from run to run.
+//! the trie to a constant (decision 26). There is no margin: of eighteen such blocks four took longer to import than they
+//! declare, by 1 or 2 %, with little in their caches and tests on the other core.
 
 #![allow(unused_parens)]
 #![allow(unused_imports)]
