@@ -1,8 +1,8 @@
 //! The transaction pool: the SDK's for one state, with a count of what it refuses, and with upkeep.
 //!
 //! Whoever watches a transaction hears of it until it is final, or hears that it is not: see [`upkeep`]. [`judge`] keeps
-//! the SDK's pool from what it does amiss, [`gossip`] is what the network sees, and [`pace`] when. [`unrecorded`] is what authors see, and [`behind`] keeps judging behind
-//! the making of blocks.
+//! the SDK's pool from what it does amiss, [`gossip`] is what the network sees, and [`pace`] when. [`unrecorded`] is what
+//! authors see, and [`behind`] keeps judging behind the making of blocks.
 
 mod behind;
 mod causes;

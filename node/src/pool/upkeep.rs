@@ -235,12 +235,15 @@ impl<Api: ChainApi + 'static> Upkeep<Api> {
             .map(|(ready, _)| ready.hash)
             .collect();
         let block_of = |hash: &HashOf<Api>| last.iter().find(|(_, hashes)| hashes.contains(hash));
-        let (late, doomed): (Vec<_>, Vec<_>) = doomed.into_iter().partition(|hash| block_of(hash).is_some());
-        let recorded = late
-            .iter()
-            .filter_map(|hash| Some((&block_of(hash)?.0, std::slice::from_ref(hash))));
-        self.take_out(recorded);
-        self.pool.pool().validated_pool().remove_invalid(&doomed);
+        let (mut late, mut never) = (Vec::new(), Vec::new());
+        for hash in &doomed {
+            match block_of(hash) {
+                Some((block, _)) => late.push((block, std::slice::from_ref(hash))),
+                None => never.push(*hash),
+            }
+        }
+        self.take_out(late.into_iter());
+        self.pool.pool().validated_pool().remove_invalid(&never);
     }
 
     /// Takes them out of the pool, and what in it stands on them; watchers hear nothing.

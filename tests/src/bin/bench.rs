@@ -277,7 +277,8 @@ async fn measured(what: What) -> Result<()> {
         } => {
             let plan = growth::Plan {
                 incidents,
-                each: growth::each(seconds, seed),
+                seconds,
+                seed,
             };
             said(json, growth::growth(&plan).await?)
         }

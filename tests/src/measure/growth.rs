@@ -18,8 +18,10 @@ const PERCENT: u32 = 50;
 pub struct Plan {
     /// Chains that begin with so many incidents.
     pub incidents: Vec<u64>,
-    /// What is measured of each, by one validator, single reports.
-    pub each: throughput::Plan,
+    /// For how many seconds each is measured.
+    pub seconds: u64,
+    /// What decides by chance.
+    pub seed: u64,
 }
 
 /// A chain that begins with so many incidents.
@@ -74,8 +76,13 @@ pub async fn growth(plan: &Plan) -> Result<(String, Value)> {
     for incidents in &plan.incidents {
         eprintln!("{incidents} incidents: measuring");
         let each = throughput::Plan {
+            validators: vec![1],
+            seconds: plan.seconds,
             incidents: *incidents,
-            ..plan.each.clone()
+            seed: plan.seed,
+            shapes: vec![0],
+            settings: ground::Settings::default(),
+            peers: false,
         };
         let (run, stage) = throughput::run(&each, 1, 0).await?;
         eprintln!("{}", throughput::line(&run));
@@ -97,7 +104,7 @@ pub async fn growth(plan: &Plan) -> Result<(String, Value)> {
         .attestations();
     let mut text = format!(
         "one validator, single reports, {} s each, seed {}; a new node takes in what was recorded on top of the incidents\n\n",
-        plan.each.seconds, plan.each.seed
+        plan.seconds, plan.seed
     );
     writeln!(
         text,
@@ -132,22 +139,9 @@ pub async fn growth(plan: &Plan) -> Result<(String, Value)> {
         writeln!(text, "{}", grown.line(first)?)?;
     }
     let json = json!({
-        "seed": plan.each.seed,
-        "seconds": plan.each.seconds,
+        "seed": plan.seed,
+        "seconds": plan.seconds,
         "chains": all.iter().map(Grown::to_json).collect::<Vec<_>>(),
     });
     Ok((text, json))
-}
-
-/// What of each chain is measured: for so many seconds, with what is decided by chance.
-pub fn each(seconds: u64, seed: u64) -> throughput::Plan {
-    throughput::Plan {
-        validators: vec![1],
-        seconds,
-        incidents: 0,
-        seed,
-        shapes: vec![0],
-        settings: ground::Settings::default(),
-        peers: false,
-    }
 }
